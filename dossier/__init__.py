@@ -1,0 +1,55 @@
+"""dossier: from a patient-level oncology cohort to a reimbursement evidence dossier.
+
+The names below are the Python interface; each is loaded when it is first used, so that importing
+the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dossier.appraise.published import score
+    from dossier.building import build
+    from dossier.cohort.model import Cohort
+    from dossier.cohort.read import read_cohort
+    from dossier.derive.response import best_response
+    from dossier.errors import InputError, Problem
+    from dossier.evaluation import Evaluation, evaluate
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Cohort",
+    "Evaluation",
+    "InputError",
+    "Problem",
+    "best_response",
+    "build",
+    "evaluate",
+    "read_cohort",
+    "score",
+]
+
+_HOME = {
+    "Cohort": "dossier.cohort.model",
+    "Evaluation": "dossier.evaluation",
+    "InputError": "dossier.errors",
+    "Problem": "dossier.errors",
+    "best_response": "dossier.derive.response",
+    "build": "dossier.building",
+    "evaluate": "dossier.evaluation",
+    "read_cohort": "dossier.cohort.read",
+    "score": "dossier.appraise.published",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'dossier' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,1 @@
+"""Appraise: criteria, three-valued judging, explanation. Never reads patient data."""

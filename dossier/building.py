@@ -1,0 +1,155 @@
+"""From an evaluation to files: compose the document, render it, put the files in place at once."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from dossier.cohort.model import Cohort
+from dossier.errors import InputError, Problem
+from dossier.evaluation import Evaluation, Progress, evaluate
+
+FORMATS = ("docx", "pdf", "json")
+
+
+def build(
+    cohort: Cohort,
+    folder: str | Path = "out",
+    *,
+    formats: Sequence[str] | None = None,
+    criteria: Sequence[str | Path] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    overrides: Sequence[str] = (),
+    language: str | None = None,
+    template: str | None = None,
+    progress: Progress = lambda _: None,
+) -> list[Path]:
+    """Write the dossier of a cohort.
+
+    Parameters
+    ----------
+    cohort
+        A cohort as read.
+    folder
+        Where the files go; made when it does not exist.
+    formats
+        ``docx``, ``pdf``, ``json``; None takes those of the cohort's settings. ``results.json`` is
+        always written.
+    criteria, settings, overrides
+        As for `dossier.evaluate`.
+    language, template
+        None takes those of the cohort's settings.
+    progress
+        Called with a few words as each stage begins.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    InputError
+        When the input is wrong or a character cannot be drawn; no file has been touched then.
+    """
+    wanted = _formats(cohort.settings.dossier.formats if formats is None else formats)
+    evaluation = evaluate(cohort, criteria, settings, overrides=overrides, progress=progress)
+    files = render(evaluation, wanted, language=language, template=template, progress=progress)
+    progress("Writing the files")
+    return write_together(Path(folder), files)
+
+
+def render(
+    evaluation: Evaluation,
+    formats: Sequence[str],
+    *,
+    language: str | None = None,
+    template: str | None = None,
+    progress: Progress = lambda _: None,
+) -> dict[str, bytes]:
+    """Contents of the files of a dossier by file name, ``results.json`` among them."""
+    from dossier.render.data import results_json
+
+    files = {"results.json": results_json(evaluation.to_dict())}
+    if not {"docx", "pdf"}.intersection(formats):
+        return files
+    from dossier.compose.dossier import compose
+    from dossier.fonts import MissingGlyphError
+    from dossier.render.pdf.write import render_pdf
+
+    chosen = evaluation.cohort.settings.dossier
+    progress("Composing the document")
+    document = compose(
+        evaluation, template=template or chosen.template, language=language or chosen.language
+    )
+    try:
+        # Word has no layout of its own here: its contents lists take the page numbers of the PDF.
+        progress("Laying out the pages")
+        pdf = render_pdf(document)
+    except MissingGlyphError as error:
+        raise InputError(
+            [Problem(str(error), expected="characters of the shipped font")]
+        ) from error
+    if "pdf" in formats:
+        files["dossier.pdf"] = pdf.content
+    if "docx" in formats:
+        from dossier.render.word.write import render_word
+
+        progress("Writing the Word file")
+        files["dossier.docx"] = render_word(document, pdf.pages, pdf.page_count)
+    return files
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write files so that a failure leaves those already there as they were.
+
+    Every file is first written whole beside its final place; only then do they take their names.
+
+    Raises
+    ------
+    InputError
+        When the folder cannot be made or written to.
+    """
+    waiting: dict[Path, Path] = {}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+            waiting[folder / name] = Path(temporary)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        for final, temporary_path in waiting.items():
+            temporary_path.chmod(0o666 & ~mask)
+            temporary_path.replace(final)
+    except OSError as error:
+        for temporary_path in waiting.values():
+            with suppress(OSError):
+                temporary_path.unlink(missing_ok=True)
+        problem = Problem(
+            f"the dossier cannot be written: {error.strerror or error}", file=str(folder)
+        )
+        raise InputError([problem]) from error
+    return list(waiting)
+
+
+def _formats(formats: Sequence[str]) -> tuple[str, ...]:
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise InputError(
+            Problem(
+                f"the format {name!r} cannot be written by this version",
+                column="formats",
+                value=name,
+                expected="one of " + ", ".join(FORMATS),
+            )
+            for name in unknown
+        )
+    return tuple(dict.fromkeys(formats))

@@ -1,0 +1,79 @@
+"""The command line: each command parses, calls and prints; none computes.
+
+Commands live in modules of their own and are imported when used, so that help is instant.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from dossier import __version__
+
+COMMANDS = {
+    "init": "Write a commented starter study.",
+    "check": "Validate the input and print every data query.",
+    "evaluate": "Print endpoints and verdicts, without documents.",
+    "build": "Write the dossier: Word, PDF and results.json.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Names of the commands, in the order of a user's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the module of a command; None for a name that is no command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"dossier.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the nearest one."""
+        from difflib import get_close_matches
+
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            near = get_close_matches(name, COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"There is no command {name!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands from the table above, importing none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dossier")
+def group() -> None:
+    """From a patient-level oncology cohort to a reimbursement evidence dossier.
+
+    \b
+    dossier init my-study        a starter study to fill in
+    dossier check my-study       what is wrong or doubtful in the data
+    dossier build my-study       the dossier in Word and PDF
+    """  # noqa: D301 (click keeps the lines after a backspace sign as they are)
+
+
+def main() -> None:
+    """Run the command line; the exit status is 0, 1, 2 or 3 as the help of each command says."""
+    from dossier.errors import InputError
+
+    try:
+        group(prog_name="dossier")
+    except InputError as error:
+        from dossier.cli.terminal import print_problems
+
+        print_problems(error.problems)
+        sys.exit(3)

@@ -1,0 +1,79 @@
+"""`dossier build`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from dossier.cli.terminal import (
+    colour_option,
+    criteria_options,
+    progress,
+    quiet_option,
+    unmet,
+)
+
+
+def _formats(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    from dossier.building import FORMATS
+
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    for name in names:
+        if name not in FORMATS:
+            raise click.BadParameter(f"{name!r} is not one of {', '.join(FORMATS)}.")
+    return names
+
+
+@click.command("build", short_help="Write the dossier: Word, PDF and results.json.")
+@click.argument("cohort", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--out", "folder", type=click.Path(path_type=Path, file_okay=False), default="out",
+    show_default=True, help="Folder for the files.",
+)  # fmt: skip
+@click.option(
+    "--format", "formats", callback=_formats, metavar="docx,pdf,json",
+    help="Which files to write; results.json always is.  [default: docx,pdf]",
+)  # fmt: skip
+@click.option("--lang", "language", metavar="en|nl", help="Language of the document.")
+@click.option("--template", metavar="PACK", help="Template pack: its name, or a folder.")
+@criteria_options
+@colour_option
+@quiet_option
+def command(
+    cohort: Path,
+    folder: Path,
+    formats: tuple[str, ...] | None,
+    language: str | None,
+    template: str | None,
+    criteria: tuple[str, ...] | None,
+    overrides: tuple[str, ...],
+    required: tuple[str, ...],
+    no_color: bool,
+    quiet: bool,
+) -> None:
+    """Write the dossier of COHORT: dossier.docx, dossier.pdf and results.json.
+
+    COHORT is a cohort.yaml, a folder holding one, or a single table of patients. When anything is
+    wrong (exit status 3) the files of an earlier run stay as they were.
+    """
+    from dossier.building import render, write_together
+    from dossier.cohort.read import read_cohort
+    from dossier.evaluation import evaluate
+
+    with progress(quiet=quiet, no_color=no_color) as tell:
+        read = read_cohort(cohort)
+        evaluation = evaluate(read, criteria, overrides=overrides, progress=tell)
+        wanted = read.settings.dossier.formats if formats is None else formats
+        files = render(evaluation, wanted, language=language, template=template, progress=tell)
+        tell("Writing the files")
+        written = write_together(folder, files)
+    for path in written:
+        click.echo(str(path))
+    open_criteria = unmet(required, evaluation.verdicts)
+    if open_criteria:
+        click.echo(f"Not met: {', '.join(open_criteria)}", err=True)
+        sys.exit(1)

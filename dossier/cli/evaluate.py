@@ -1,0 +1,83 @@
+"""`dossier evaluate`."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dossier.cli.terminal import (
+    colour_option,
+    criteria_options,
+    progress,
+    quiet_option,
+    unmet,
+)
+
+
+@click.command("evaluate", short_help="Print endpoints and verdicts, without documents.")
+@click.argument("cohort", type=click.Path(path_type=Path))
+@criteria_options
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table",
+    show_default=True, help="How to print the results.",
+)  # fmt: skip
+@colour_option
+@quiet_option
+def command(
+    cohort: Path,
+    criteria: tuple[str, ...] | None,
+    overrides: tuple[str, ...],
+    required: tuple[str, ...],
+    form: str,
+    no_color: bool,
+    quiet: bool,
+) -> None:
+    """Print the endpoints of COHORT and how the criteria judge them.
+
+    COHORT is a cohort.yaml, a folder holding one, or a single table of patients.
+    """
+    from dossier.cohort.read import read_cohort
+    from dossier.evaluation import evaluate
+
+    with progress(quiet=quiet, no_color=no_color) as tell:
+        evaluation = evaluate(read_cohort(cohort), criteria, overrides=overrides, progress=tell)
+    if form == "table":
+        from dossier.cli.tables import print_evaluation
+
+        print_evaluation(evaluation, no_color=no_color)
+    elif form == "json":
+        from dossier.render.data import results_json
+
+        click.echo(results_json(evaluation.to_dict()), nl=False)
+    else:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(("path", "value"))
+        results = evaluation.to_dict()
+        for section in ("populations", "endpoints", "safety", "criteria"):
+            writer.writerows(_leaves(section, results[section]))
+    open_criteria = unmet(required, evaluation.verdicts)
+    if open_criteria:
+        click.echo(f"Not met: {', '.join(open_criteria)}", err=True)
+        sys.exit(1)
+
+
+def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Every single value below a place in the results, with its path; unknown ones are empty."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(f"{path}.{key}", inner)
+    elif isinstance(value, list):
+        for position, inner in enumerate(value):
+            yield from _leaves(f"{path}.{position}", inner)
+    else:
+        yield path, "" if value is None else _harmless(value)
+
+
+def _harmless(value: Any) -> Any:
+    """Text that a spreadsheet would read as a formula gets an apostrophe in front."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value

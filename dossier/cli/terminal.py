@@ -1,0 +1,115 @@
+"""What the commands share: options, consoles, progress, and how problems are printed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from dossier.errors import Problem
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from dossier.evaluation import Progress
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+WIDTH_WITHOUT_TERMINAL = 120
+
+
+def quiet_option(command: Command) -> Command:
+    """``--quiet``: no progress, only results and problems."""
+    return click.option("-q", "--quiet", is_flag=True, help="No progress, only results.")(command)
+
+
+def colour_option(command: Command) -> Command:
+    """``--no-color``, and the environment variable NO_COLOR (no-color.org)."""
+    return click.option("--no-color", is_flag=True, help="No colours (NO_COLOR does the same).")(
+        command
+    )
+
+
+def criteria_options(command: Command) -> Command:
+    """``--criterion``, ``--set`` and ``--require``, as `evaluate` and `build` take them."""
+    for option in (
+        click.option(
+            "--require",
+            "required",
+            multiple=True,
+            metavar="ID",
+            help="Exit with status 1 unless this criterion is met; repeatable.",
+        ),
+        click.option(
+            "--set",
+            "overrides",
+            multiple=True,
+            metavar="RULE=VALUE",
+            help="Replace a threshold, e.g. durable-benefit.pfs='5 months'; recorded; repeatable.",
+        ),
+        click.option(
+            "-c",
+            "--criterion",
+            "criteria",
+            multiple=True,
+            metavar="ID|FILE",
+            callback=_known_criteria,
+            help="Judge by this criterion instead of those in cohort.yaml; repeatable.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _known_criteria(
+    ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
+) -> tuple[str, ...] | None:
+    """An identifier nobody knows is a wrong command line, told before anything is read."""
+    if not values:
+        return None
+    from dossier.appraise.catalogue import locate
+    from dossier.errors import InputError
+
+    for value in values:
+        try:
+            locate(value)
+        except InputError as error:
+            raise click.BadParameter(str(error), ctx=ctx, param=parameter) from None
+    return tuple(values)
+
+
+def unmet(required: Sequence[str], verdicts: Sequence[Any]) -> list[str]:
+    """Criteria demanded with ``--require`` that are not met, or were not judged at all."""
+    met = {verdict.id for verdict in verdicts if verdict.verdict == "met"}
+    return [name for name in required if name not in met]
+
+
+def console(*, error: bool = False, no_color: bool = False) -> Console:
+    """A console on standard output or standard error; wide enough for a table in a file."""
+    from rich.console import Console
+
+    stream = sys.stderr if error else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else WIDTH_WITHOUT_TERMINAL
+    return Console(file=stream, width=width, no_color=no_color or None, highlight=False)
+
+
+@contextmanager
+def progress(*, quiet: bool, no_color: bool = False) -> Iterator[Progress]:
+    """Say on the terminal what is going on; silent where standard error is not a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with console(error=True, no_color=no_color).status("Reading the cohort") as status:
+        yield status.update
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """One line a problem on standard error, then how many there are."""
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if len(problems) > 1:
+        click.echo(f"{len(problems)} problems. Nothing was written.", err=True)

@@ -1,0 +1,1 @@
+"""Cohort: files, headings, codes, dates and data queries. Never computes an endpoint."""

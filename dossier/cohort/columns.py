@@ -1,0 +1,156 @@
+"""The input tables, declared once: reading, checking, documentation and `dossier init` use this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["text", "date", "number", "integer", "flag", "category"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an input table.
+
+    Parameters
+    ----------
+    name
+        Name in this project, snake_case; durations carry their unit (``pfs_days``).
+    kind
+        ``text``; ``date`` (partial dates allowed where ``partial`` is true); ``number``;
+        ``integer``; ``flag`` (1/0, true/false, yes/no); ``category`` (one of ``values``).
+    meaning
+        What the column holds, one line for documentation and error messages.
+    required
+        Whether the table is useless without it.
+    values
+        Permitted codes of a category.
+    synonyms
+        Codes accepted without a mapping, upper case, with the code they stand for.
+    minimum, maximum
+        Plausible limits of a number; outside is an error.
+    headings
+        Other headings recognised without a mapping (CDISC and common exports), upper case.
+    """
+
+    name: str
+    kind: Kind
+    meaning: str
+    required: bool = False
+    values: tuple[str, ...] = ()
+    synonyms: dict[str, str] = field(default_factory=dict)
+    minimum: float | None = None
+    maximum: float | None = None
+    headings: tuple[str, ...] = ()
+
+
+RESPONSES = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE")
+
+_RESPONSE_SYNONYMS = {
+    "COMPLETE RESPONSE": "CR",
+    "PARTIAL RESPONSE": "PR",
+    "STABLE DISEASE": "SD",
+    "PROGRESSIVE DISEASE": "PD",
+    "PROGRESSION": "PD",
+    "NOT EVALUABLE": "NE",
+    "INEVALUABLE": "NE",
+    "NON-CR/NON-PD": "NON-CR/NON-PD",
+    "NON CR/NON PD": "NON-CR/NON-PD",
+    "NON-CR / NON-PD": "NON-CR/NON-PD",
+    "NONCR/NONPD": "NON-CR/NON-PD",
+    "NON-CR/NON-PROGRESSIVE DISEASE": "NON-CR/NON-PD",
+}
+
+_SEX_SYNONYMS = {
+    "F": "female",
+    "FEMALE": "female",
+    "WOMAN": "female",
+    "V": "female",
+    "VROUW": "female",
+    "M": "male",
+    "MALE": "male",
+    "MAN": "male",
+}
+
+PATIENTS = (
+    Column("patient_id", "text", "identifier of the patient", True, headings=("USUBJID", "SUBJID")),
+    Column("treatment_start", "date", "first day of treatment, day 0", headings=("TRTSDT",)),
+    Column("arm", "text", "treatment arm", headings=("TRT01A", "ACTARM", "ARM")),
+    Column("age", "number", "age in years", minimum=0, maximum=120, headings=("AGE",)),
+    Column(
+        "sex", "category", "sex", values=("female", "male", "other"),
+        synonyms=_SEX_SYNONYMS, headings=("SEX",),
+    ),
+    Column("ecog", "integer", "ECOG performance status", minimum=0, maximum=5,
+           headings=("ECOG", "ECOGBL")),
+    Column("tumour_type", "text", "tumour type", headings=("TUMOR_TYPE",)),
+    Column("biomarker", "text", "molecular alteration treated"),
+    Column("drug", "text", "drug given"),
+    Column("prior_lines", "integer", "earlier lines of systemic treatment", minimum=0, maximum=30),
+    Column("rare_cancer", "flag", "whether the tumour is a rare cancer"),
+    Column("escat_tier", "text", "ESCAT tier of target and tumour"),
+    Column("oncokb_level", "text", "OncoKB level"),
+    Column("country", "text", "country", headings=("COUNTRY",)),
+    Column("site", "text", "hospital", headings=("SITEID",)),
+    Column("measurable_disease", "flag", "measurable disease at baseline (RECIST 1.1)"),
+    Column("evaluable", "flag", "evaluable for response by the protocol"),
+    Column("not_evaluable_reason", "text", "why not evaluable"),
+    Column("treatment_end", "date", "last day of treatment", headings=("TRTEDT",)),
+    Column("end_of_treatment_reason", "text", "why treatment ended", headings=("DCTREAS", "DCSREAS")),
+    Column("new_therapy_start", "date", "start of a new anticancer therapy", headings=("NACTDT",)),
+    Column("clinical_progression_date", "date", "clinical progression without imaging"),
+    Column("death_date", "date", "date of death", headings=("DTHDT",)),
+    Column("death_cause", "text", "cause of death", headings=("DTHCAUS",)),
+    Column("last_known_alive", "date", "last date known alive", headings=("LSTALVDT",)),
+    Column("prior_pfs_days", "number", "PFS on the last earlier line", minimum=0),
+    Column(
+        "best_response", "category", "best overall response, already derived", values=RESPONSES,
+        synonyms=_RESPONSE_SYNONYMS,
+    ),
+    Column("pfs_days", "number", "progression-free survival time, already derived", minimum=0),
+    Column("pfs_event", "flag", "progression or death (1) or censored (0)"),
+    Column("os_days", "number", "overall survival time, already derived", minimum=0),
+    Column("os_event", "flag", "death (1) or censored (0)"),
+    Column("dor_days", "number", "duration of response, already derived", minimum=0),
+    Column("dor_event", "flag", "end of response (1) or censored (0)"),
+)
+
+ASSESSMENTS = (
+    Column("patient_id", "text", "identifier of the patient", True, headings=("USUBJID", "SUBJID")),
+    Column("date", "date", "date of the assessment", headings=("ADT", "RSDTC")),
+    Column("day", "integer", "days since the start of treatment (start is day 0)"),
+    Column(
+        "response", "category", "overall response at this visit (RECIST 1.1)", True,
+        values=RESPONSES, synonyms=_RESPONSE_SYNONYMS, headings=("AVALC", "RSSTRESC"),
+    ),
+    Column("target_sum_mm", "number", "sum of target lesion diameters", minimum=0),
+    Column("new_lesion", "flag", "whether a new lesion was seen"),
+    Column("assessor", "text", "who read the scan (investigator, central)", headings=("RSEVAL",)),
+)
+
+ADVERSE_EVENTS = (
+    Column("patient_id", "text", "identifier of the patient", True, headings=("USUBJID", "SUBJID")),
+    Column("term", "text", "preferred term", True, headings=("AEDECOD", "AETERM")),
+    Column("grade", "integer", "CTCAE grade 1-5", minimum=1, maximum=5, headings=("AETOXGR",)),
+    Column("soc", "text", "system organ class", headings=("AEBODSYS", "AESOC")),
+    Column("related", "flag", "related to treatment", headings=("AREL", "AEREL")),
+    Column("serious", "flag", "serious adverse event", headings=("AESER",)),
+    Column("start", "date", "start of the event", headings=("ASTDT", "AESTDTC")),
+    Column("end", "date", "end of the event", headings=("AENDT", "AEENDTC")),
+    Column("action_taken", "text", "action taken with the drug", headings=("AEACN",)),
+)
+
+QUALITY_OF_LIFE = (
+    Column("patient_id", "text", "identifier of the patient", True, headings=("USUBJID", "SUBJID")),
+    Column("date", "date", "date of the questionnaire", True, headings=("ADT", "QSDTC")),
+    Column("instrument", "text", "questionnaire", True),
+    Column("scale", "text", "scale of the questionnaire", True),
+    Column("score", "number", "score", True, headings=("AVAL",)),
+)
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    "patients": PATIENTS,
+    "assessments": ASSESSMENTS,
+    "adverse_events": ADVERSE_EVENTS,
+    "quality_of_life": QUALITY_OF_LIFE,
+}

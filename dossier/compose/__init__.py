@@ -1,0 +1,1 @@
+"""Compose: document model, sections, tables, figures and wording. Never knows Word or PDF."""

@@ -1,0 +1,1 @@
+"""Derive: what happened to each patient. Never averages over patients."""

@@ -1,0 +1,1 @@
+"""Estimate: the cohort's numbers. Never knows a threshold."""

@@ -1,0 +1,385 @@
+"""The numbers of a cohort: the result of the estimate stage, section 4 of the results format.
+
+Each class has `to_dict`, the JSON form. A missing number is None and stands beside a `reason`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dossier.units import DAYS_PER_MONTH
+
+if TYPE_CHECKING:
+    from dossier.estimate.kaplan_meier import KaplanMeier  # brings numpy and scipy with it
+
+
+@dataclass(frozen=True)
+class Proportion:
+    """A share of patients with its confidence limits.
+
+    Parameters
+    ----------
+    n
+        Denominator.
+    events
+        Patients with the outcome.
+    estimate, ci_lower, ci_upper
+        Shares, 0-1; None with ``reason`` where there is no estimate.
+    method
+        ``clopper-pearson``, ``wilson`` or ``jeffreys``.
+    confidence
+        Two-sided level of the limits, e.g. 0.95.
+    too_early, unknown
+        Patients left out of the denominator: follow-up too short, value unknown.
+    reason
+        Why there is no estimate.
+    """
+
+    n: int
+    events: int
+    estimate: float | None
+    ci_lower: float | None
+    ci_upper: float | None
+    method: str
+    confidence: float
+    too_early: int = 0
+    unknown: int = 0
+    reason: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        result: dict[str, Any] = {
+            "n": self.n,
+            "events": self.events,
+            "estimate": self.estimate,
+            "ci_lower": self.ci_lower,
+            "ci_upper": self.ci_upper,
+            "method": self.method,
+            "confidence": self.confidence,
+            "too_early": self.too_early,
+            "unknown": self.unknown,
+        }
+        return _with_reason(result, self.reason)
+
+
+@dataclass(frozen=True)
+class Median:
+    """A median time in days with limits; None means not reached or not estimable (``reason``)."""
+
+    days: float | None
+    ci_lower_days: float | None
+    ci_upper_days: float | None
+    reached: bool
+    reason: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form, in days and in months of 30.4375 days."""
+        result: dict[str, Any] = {
+            "months": _months(self.days),
+            "days": self.days,
+            "ci_lower_months": _months(self.ci_lower_days),
+            "ci_upper_months": _months(self.ci_upper_days),
+            "ci_lower_days": self.ci_lower_days,
+            "ci_upper_days": self.ci_upper_days,
+            "reached": self.reached,
+        }
+        return _with_reason(result, self.reason)
+
+
+@dataclass(frozen=True)
+class Landmark:
+    """The share still event-free at a landmark.
+
+    ``label`` is the landmark as the user wrote it (``6 months``); ``at_risk`` the patients still
+    under observation there; None with ``reason`` beyond the last observed time.
+    """
+
+    label: str
+    days: float
+    months: float
+    estimate: float | None
+    ci_lower: float | None
+    ci_upper: float | None
+    at_risk: int
+    reason: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form; whole months are printed as whole numbers."""
+        result: dict[str, Any] = {
+            "label": self.label,
+            "months": int(self.months) if self.months.is_integer() else self.months,
+            "days": self.days,
+            "estimate": self.estimate,
+            "ci_lower": self.ci_lower,
+            "ci_upper": self.ci_upper,
+            "at_risk": self.at_risk,
+        }
+        return _with_reason(result, self.reason)
+
+
+@dataclass(frozen=True)
+class TimeToEvent:
+    """A time-to-event endpoint of the cohort.
+
+    Parameters
+    ----------
+    n
+        Patients in the analysis.
+    events, censored
+        How they ended; ``event_types`` and ``censoring_reasons`` count why.
+    median
+        Kaplan-Meier median.
+    landmarks
+        Survival at the landmarks asked for.
+    unknown
+        Patients of the population whose time or status is not known, left out.
+    range_days
+        Smallest and largest observed time and whether each is censored: (days, censored) pairs.
+    curve
+        The Kaplan-Meier curve; None where nothing can be estimated.
+    reason
+        Why nothing could be estimated.
+    """
+
+    n: int
+    events: int
+    censored: int
+    median: Median
+    landmarks: tuple[Landmark, ...]
+    limits: str
+    confidence: float
+    unknown: int = 0
+    event_types: dict[str, int] = field(default_factory=dict)
+    censoring_reasons: dict[str, int] = field(default_factory=dict)
+    unknown_reasons: dict[str, int] = field(default_factory=dict)
+    range_days: tuple[tuple[float, bool], tuple[float, bool]] | None = None
+    curve: KaplanMeier | None = None
+    reason: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form, without the curve."""
+        result: dict[str, Any] = {
+            "n": self.n,
+            "events": self.events,
+            "censored": self.censored,
+            "median": self.median.to_dict(),
+            "landmarks": [landmark.to_dict() for landmark in self.landmarks],
+            "method": f"kaplan-meier, {self.limits} limits",
+            "confidence": self.confidence,
+            "unknown": self.unknown,
+            "event_types": self.event_types,
+            "censoring_reasons": self.censoring_reasons,
+            "unknown_reasons": self.unknown_reasons,
+        }
+        if self.range_days is not None:
+            (shortest, shortest_censored), (longest, longest_censored) = self.range_days
+            result["range"] = {
+                "minimum_days": shortest,
+                "minimum_months": _months(shortest),
+                "minimum_censored": shortest_censored,
+                "maximum_days": longest,
+                "maximum_months": _months(longest),
+                "maximum_censored": longest_censored,
+            }
+        return _with_reason(result, self.reason)
+
+
+@dataclass(frozen=True)
+class Response:
+    """Best overall response of a population: counts for each response, confirmed or not."""
+
+    n: int
+    counts: dict[str, int]
+    unconfirmed_counts: dict[str, int]
+    not_evaluable_reasons: dict[str, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return {
+            "n": self.n,
+            "counts": self.counts,
+            "unconfirmed_counts": self.unconfirmed_counts,
+            "not_evaluable_reasons": self.not_evaluable_reasons,
+        }
+
+
+@dataclass(frozen=True)
+class Simple:
+    """Median and range of observed times (time to response), in days."""
+
+    n: int
+    median_days: float | None
+    minimum_days: float | None
+    maximum_days: float | None
+    reason: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form: the median has no limits, all times being observed."""
+        result: dict[str, Any] = {
+            "n": self.n,
+            "median": _with_reason(
+                {"months": _months(self.median_days), "days": self.median_days}, self.reason
+            ),
+        }
+        if self.minimum_days is not None and self.maximum_days is not None:
+            result["minimum_days"] = self.minimum_days
+            result["minimum_months"] = _months(self.minimum_days)
+            result["maximum_days"] = self.maximum_days
+            result["maximum_months"] = _months(self.maximum_days)
+        return result
+
+
+@dataclass(frozen=True)
+class Characteristic:
+    """One baseline characteristic.
+
+    ``kind`` is ``category`` (``counts`` by value, most frequent first, or in the natural order) or
+    ``number`` (``median``, ``q1``, ``q3``, ``minimum``, ``maximum``); ``missing`` is always stated.
+    """
+
+    name: str
+    kind: str
+    n: int
+    missing: int
+    counts: dict[str, int] = field(default_factory=dict)
+    median: float | None = None
+    q1: float | None = None
+    q3: float | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        result: dict[str, Any] = {
+            "name": self.name,
+            "kind": self.kind,
+            "n": self.n,
+            "missing": self.missing,
+        }
+        if self.kind == "category":
+            return result | {"counts": self.counts}
+        if self.median is None:
+            return result | {"median": None, "reason": "missing for every patient"}
+        return result | {
+            "median": self.median,
+            "q1": self.q1,
+            "q3": self.q3,
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+        }
+
+
+@dataclass(frozen=True)
+class AdverseEventRow:
+    """Patients with one term (or class) by worst grade; ``grades`` has counts for grades 1-5 and
+    ``unknown`` patients whose grade is missing. ``any`` and ``severe`` (grade >= 3) count
+    patients, not events."""
+
+    soc: str
+    term: str
+    grades: dict[int, int]
+    unknown: int
+    any: int
+    severe: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return {
+            "soc": self.soc,
+            "term": self.term,
+            "any": self.any,
+            "severe": self.severe,
+            "grades": {str(grade): count for grade, count in self.grades.items()},
+            "unknown": self.unknown,
+        }
+
+
+@dataclass(frozen=True)
+class Safety:
+    """Adverse events of the treated patients; counts are patients, not events.
+
+    ``overview`` maps ``any``, ``grade_3_or_higher``, ``grade_5``, ``serious``, ``related``,
+    ``related_grade_3_or_higher`` to a Proportion, or is missing the key where the input has no
+    such column. ``given`` is false when there is no adverse event table at all.
+    """
+
+    given: bool
+    n: int
+    events: int
+    overview: dict[str, Proportion] = field(default_factory=dict)
+    terms: tuple[AdverseEventRow, ...] = ()
+    reason: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form; rows whose ``term`` is empty sum up a class."""
+        result: dict[str, Any] = {"given": self.given, "n": self.n, "events": self.events}
+        result["overview"] = {name: share.to_dict() for name, share in self.overview.items()}
+        result["terms"] = [row.to_dict() for row in self.terms]
+        return _with_reason(result, self.reason)
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything estimated for one cohort.
+
+    Parameters
+    ----------
+    populations
+        Number of patients: ``enrolled``, ``treated``, ``response_evaluable``.
+    losses
+        For each step between populations the number lost and why (patient flow).
+    best_response
+        Best overall response in the response-evaluable population.
+    proportions
+        ``orr``, ``dcr``, ``cbr_16w``, ``cbr_24w``, and ``orr_treated`` ... where the populations
+        differ (suffix ``_treated``: denominator all treated); ``orr_unconfirmed``.
+    times
+        ``pfs``, ``os``, ``dor``, ``follow_up`` (reverse Kaplan-Meier).
+    time_to_response
+        Observed times of responders.
+    baseline, safety
+        Of the treated patients.
+    best_response_treated
+        Best overall response of all treated patients, where these are more than the evaluable.
+    disposition
+        Treated patients by what is known of their treatment at the data cut-off: ``ongoing``, or
+        the reason it ended, ``reason not given``; empty without a treatment end column.
+    """
+
+    populations: dict[str, int]
+    losses: dict[str, dict[str, int]]
+    best_response: Response
+    proportions: dict[str, Proportion]
+    times: dict[str, TimeToEvent]
+    time_to_response: Simple
+    baseline: tuple[Characteristic, ...]
+    safety: Safety
+    best_response_treated: Response | None = None
+    disposition: dict[str, int] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Sections ``populations``, ``losses``, ``endpoints``, ``baseline`` and ``safety`` of
+        results.json."""
+        endpoints: dict[str, Any] = {"best_response": self.best_response.to_dict()}
+        if self.best_response_treated is not None:
+            endpoints["best_response_treated"] = self.best_response_treated.to_dict()
+        endpoints |= {name: share.to_dict() for name, share in self.proportions.items()}
+        endpoints |= {name: time.to_dict() for name, time in self.times.items()}
+        endpoints["time_to_response"] = self.time_to_response.to_dict()
+        return {
+            "populations": self.populations,
+            "losses": self.losses,
+            "endpoints": endpoints,
+            "baseline": [item.to_dict() for item in self.baseline],
+            "disposition": self.disposition,
+            "safety": self.safety.to_dict(),
+        }
+
+
+def _months(days: float | None) -> float | None:
+    return None if days is None else days / DAYS_PER_MONTH
+
+
+def _with_reason(result: dict[str, Any], reason: str | None) -> dict[str, Any]:
+    return result if reason is None else result | {"reason": reason}

@@ -1,0 +1,184 @@
+"""Time-to-event endpoints of a cohort: Kaplan-Meier medians, landmarks, follow-up."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dossier.cohort.settings import Estimation
+from dossier.estimate.kaplan_meier import (
+    KaplanMeier,
+    at_risk_on,
+    kaplan_meier,
+    quantile,
+    survival_at,
+)
+from dossier.estimate.model import Landmark, Median, Simple, TimeToEvent
+from dossier.units import Duration
+
+Mask = NDArray[np.bool_]
+
+
+def time_to_event(
+    patients: pd.DataFrame,
+    population: Mask,
+    endpoint: str,
+    estimation: Estimation,
+    *,
+    nobody: str = "no patients",
+) -> TimeToEvent:
+    """Estimate one time-to-event endpoint.
+
+    Parameters
+    ----------
+    patients
+        Frame of the derive stage, with ``<endpoint>_days``, ``_event`` and ``_reason``.
+    population
+        Patients of the endpoint, shape (patients,).
+    endpoint
+        ``pfs``, ``os`` or ``dor``.
+    nobody
+        Reason to give when the population is empty.
+    """
+    days = patients[f"{endpoint}_days"].to_numpy(dtype=float)[population]
+    event = patients[f"{endpoint}_event"].to_numpy(dtype=float)[population]
+    reasons = patients[f"{endpoint}_reason"].to_numpy(dtype=object)[population]
+    known = ~(np.isnan(days) | np.isnan(event))
+    unknown_reasons = _count(reasons[~known])
+    unknown = int((~known).sum())
+    days, event, reasons = days[known], event[known].astype(bool), reasons[known]
+    if not len(days) + unknown:
+        return _nothing(0, 0, 0, estimation, nobody)
+    events = int(event.sum())
+    if unknown > estimation.maximum_unknown * (len(days) + unknown) or not len(days):
+        reason = f"not known for {unknown} of {len(days) + unknown} patients"
+        return _nothing(len(days), events, unknown, estimation, reason, unknown_reasons)
+    curve = kaplan_meier(days, event, limits=estimation.ci, confidence=estimation.confidence)
+    first, last = int(np.argmin(days)), int(np.argmax(days))
+    return TimeToEvent(
+        n=len(days),
+        events=events,
+        censored=len(days) - events,
+        median=_median(curve, events),
+        landmarks=tuple(_landmark(curve, landmark) for landmark in estimation.landmarks),
+        limits=estimation.ci,
+        confidence=estimation.confidence,
+        unknown=unknown,
+        event_types=_count(reasons[event]),
+        censoring_reasons=_count(reasons[~event]),
+        unknown_reasons=unknown_reasons,
+        range_days=(
+            (float(days[first]), not event[days == days[first]].any()),
+            (float(days[last]), not event[days == days[last]].all()),
+        ),
+        curve=curve,
+    )
+
+
+def follow_up(patients: pd.DataFrame, population: Mask, estimation: Estimation) -> TimeToEvent:
+    """Median follow-up by reverse Kaplan-Meier on the survival data (Schemper and Smith, Control
+    Clin Trials 1996): being censored is the event, and a death leaves the risk set first."""
+    days = patients["follow_up_days"].to_numpy(dtype=float)[population]
+    died = patients["follow_up_event"].to_numpy(dtype=float)[population]
+    known = ~(np.isnan(days) | np.isnan(died))
+    unknown = int((~known).sum())
+    days, died = days[known], died[known].astype(bool)
+    total = len(days) + unknown
+    if not total:
+        return _nothing(0, 0, 0, estimation, "no patients")
+    if unknown > estimation.maximum_unknown * total or not len(days):
+        reason = f"not known for {unknown} of {total} patients"
+        return _nothing(len(days), int((~died).sum()), unknown, estimation, reason)
+    curve = kaplan_meier(
+        days, died, limits=estimation.ci, confidence=estimation.confidence, reverse=True
+    )
+    censored = int((~died).sum())
+    return TimeToEvent(
+        n=len(days),
+        events=censored,
+        censored=len(days) - censored,
+        median=_median(curve, censored),
+        landmarks=(),
+        limits=estimation.ci,
+        confidence=estimation.confidence,
+        unknown=unknown,
+        curve=curve,
+    )
+
+
+def observed_times(days: NDArray[np.float64], nobody: str) -> Simple:
+    """Median and range of times that were all observed, in days."""
+    if not len(days):
+        return Simple(0, None, None, None, nobody)
+    return Simple(len(days), float(np.median(days)), float(days.min()), float(days.max()))
+
+
+def _median(curve: KaplanMeier, events: int) -> Median:
+    found = quantile(curve)
+    reasons = []
+    if found.estimate is None:
+        reasons.append("not reached" if events else "not reached: no events")
+    elif found.lower is None or found.upper is None:
+        sides = [s for s, v in (("lower", found.lower), ("upper", found.upper)) if v is None]
+        reasons.append(f"{' and '.join(sides)} limit not reached")
+    return Median(
+        days=found.estimate,
+        ci_lower_days=found.lower,
+        ci_upper_days=found.upper,
+        reached=found.estimate is not None,
+        reason="; ".join(reasons) or None,
+    )
+
+
+def _landmark(curve: KaplanMeier, landmark: Duration) -> Landmark:
+    at_risk = int(at_risk_on(curve, [landmark.days])[0])
+    found = survival_at(curve, landmark.days)
+    if found is None:
+        return Landmark(
+            str(landmark), landmark.days, landmark.months, None, None, None, at_risk,
+            "beyond follow-up",
+        )  # fmt: skip
+    no_limits = found.lower is None or found.upper is None
+    return Landmark(
+        str(landmark),
+        landmark.days,
+        landmark.months,
+        found.estimate,
+        found.lower,
+        found.upper,
+        at_risk,
+        "no limits where the curve is at 0 or 100 per cent" if no_limits else None,
+    )
+
+
+def _nothing(
+    n: int,
+    events: int,
+    unknown: int,
+    estimation: Estimation,
+    reason: str,
+    unknown_reasons: dict[str, int] | None = None,
+) -> TimeToEvent:
+    return TimeToEvent(
+        n=n,
+        events=events,
+        censored=n - events,
+        median=Median(None, None, None, reached=False, reason=reason),
+        landmarks=tuple(
+            Landmark(str(x), x.days, x.months, None, None, None, 0, reason)
+            for x in estimation.landmarks
+        ),
+        limits=estimation.ci,
+        confidence=estimation.confidence,
+        unknown=unknown,
+        unknown_reasons=unknown_reasons or {},
+        reason=reason,
+    )
+
+
+def _count(reasons: NDArray[np.object_]) -> dict[str, int]:
+    counted = Counter(str(reason) for reason in reasons)
+    return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,0 +1,117 @@
+"""One cohort through derive, estimate and appraise: everything a document or a program needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dossier.appraise.verdict import CriterionVerdict
+from dossier.cohort.model import Cohort, DataQuery
+from dossier.derive.model import Patients
+from dossier.estimate.model import Results
+from dossier.provenance.manifest import Manifest, manifest
+
+SCHEMA = "dossier.results/1"
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A cohort, what happened to its patients, its numbers and its verdicts.
+
+    Parameters
+    ----------
+    cohort, patients, results, verdicts
+        What each stage gave.
+    manifest
+        What went in.
+    """
+
+    cohort: Cohort
+    patients: Patients
+    results: Results
+    verdicts: tuple[CriterionVerdict, ...]
+    manifest: Manifest
+
+    @property
+    def queries(self) -> tuple[DataQuery, ...]:
+        """Data queries of reading and deriving, in that order."""
+        return self.cohort.queries + self.patients.queries
+
+    def to_dict(self) -> dict[str, Any]:
+        """The results format ``dossier.results/1``: no NaN, every null beside a reason."""
+        settings = self.cohort.settings
+        return {
+            "schema": SCHEMA,
+            "cohort": _stated(settings.cohort.model_dump(mode="json")),
+            "settings": {
+                "derivation": _stated(settings.derivation.model_dump(mode="json")),
+                "estimation": _stated(settings.estimation.model_dump(mode="json")),
+                "declared": settings.declared,
+            },
+            **self.results.to_dict(),
+            "criteria": [verdict.to_dict() for verdict in self.verdicts],
+            "data_queries": [
+                {"id": f"Q{number:04d}"} | query.to_dict()
+                for number, query in enumerate(self.queries, start=1)
+            ],
+            "notes": list(self.patients.notes),
+            "provenance": self.manifest.to_dict(),
+        }
+
+
+def evaluate(
+    cohort: Cohort,
+    criteria: Sequence[str | Path] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    overrides: Sequence[str] = (),
+    progress: Progress = lambda _: None,
+) -> Evaluation:
+    """Derive, estimate and judge.
+
+    Parameters
+    ----------
+    cohort
+        A cohort as read.
+    criteria
+        Identifiers of shipped criteria or paths of criteria files; None takes those of the
+        cohort's settings.
+    settings
+        Sections of cohort.yaml that replace those of the cohort, e.g.
+        ``{"estimation": {"landmarks": ["168 days"]}}``.
+    overrides
+        Thresholds to replace, ``rule=value`` or ``criterion.rule=value``; recorded in the result.
+    progress
+        Called with a few words as each stage begins.
+
+    Raises
+    ------
+    InputError
+        When a setting, a criterion or an override is wrong.
+    """
+    from dossier.appraise.judge import appraise
+    from dossier.derive.patients import derive
+    from dossier.estimate.results import estimate
+
+    if settings:
+        from dossier.cohort.frames import with_settings
+
+        cohort = with_settings(cohort, settings)
+    progress("Deriving each patient's endpoints")
+    patients = derive(cohort)
+    progress("Estimating the cohort's numbers")
+    results = estimate(cohort, patients)
+    progress("Judging the criteria")
+    wanted = cohort.settings.criteria if criteria is None else criteria
+    verdicts = appraise(wanted, results, cohort.settings, overrides)
+    hashes = {verdict.id: verdict.sha256 for verdict in verdicts}
+    return Evaluation(cohort, patients, results, verdicts, manifest(cohort, hashes))
+
+
+def _stated(section: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys that have a value; an empty one says nothing."""
+    return {key: value for key, value in section.items() if value is not None}

@@ -1,0 +1,1 @@
+"""Provenance: hashes and versions of everything that went into a dossier."""

@@ -1,0 +1,1 @@
+"""Render: a document into files. Never changes a number."""

@@ -1,0 +1,71 @@
+"""A figure scene on a reportlab canvas, as vectors and searchable text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportlab.lib.colors import HexColor
+
+from dossier import fonts
+from dossier.compose.scene import Label, Line, Scene
+from dossier.render.printable import ZERO_WIDTH_SPACE, printable
+
+
+def draw_scene(canvas: Any, scene: Scene, x: float, y: float, scale: float = 1.0) -> None:
+    """Draw a scene with its top left corner at (x, y), in points from the bottom left of the page.
+
+    Raises
+    ------
+    dossier.fonts.MissingGlyphError
+        When a label has a character that the typeface lacks.
+    """
+    fonts.register()
+    canvas.saveState()
+    canvas.translate(x, y)
+    canvas.scale(scale, scale)
+    canvas.setLineJoin(1)
+    for shape in scene.shapes:
+        match shape:
+            case Line():
+                _draw_line(canvas, shape)
+            case Label():
+                _draw_label(canvas, shape)
+    canvas.restoreState()
+
+
+def _draw_line(canvas: Any, line: Line) -> None:
+    if not line.points:
+        return
+    path = canvas.beginPath()
+    (first_x, first_y), *others = line.points
+    path.moveTo(first_x, -first_y)
+    for point_x, point_y in others:
+        path.lineTo(point_x, -point_y)
+    if line.closed:
+        path.close()
+    if line.color is not None:
+        canvas.setStrokeColor(HexColor(line.color))
+        canvas.setLineWidth(line.width)
+        canvas.setDash(list(line.dash))
+    if line.fill is not None:
+        canvas.setFillColor(HexColor(line.fill))
+    canvas.drawPath(path, stroke=int(line.color is not None), fill=int(line.fill is not None))
+
+
+def _draw_label(canvas: Any, label: Label) -> None:
+    text = printable(label.text).replace(ZERO_WIDTH_SPACE, "")
+    if not text:
+        return
+    face: fonts.Face = "bold" if label.bold else "regular"
+    width = fonts.text_width(text, label.size, face)
+    start = {"start": 0.0, "middle": -width / 2, "end": -width}[label.anchor]
+    canvas.setFillColor(HexColor(label.color))
+    canvas.setFont(fonts.NAMES[face], label.size)
+    if not label.rotation:
+        canvas.drawString(label.x + start, -label.y, text)
+        return
+    canvas.saveState()
+    canvas.translate(label.x, -label.y)
+    canvas.rotate(label.rotation)
+    canvas.drawString(start, 0, text)
+    canvas.restoreState()

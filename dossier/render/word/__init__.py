@@ -1,0 +1,1 @@
+"""Word: real styles, numbering, fields with cached text, footnotes and vector figures."""

@@ -1,0 +1,151 @@
+"""Inline runs of the document model as runs, fields and links of Word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import quote, urlsplit
+
+from dossier.compose.document import (
+    CrossReference,
+    Emphasis,
+    Footnote,
+    Inline,
+    LineBreak,
+    Link,
+    Number,
+    Strong,
+    Text,
+)
+from dossier.render.word.targets import Target
+from dossier.render.word.xml import (
+    external_link,
+    field,
+    internal_link,
+    line_break,
+    run,
+    style_of_run,
+)
+
+_WEB = ("http", "https")
+# What may stand in a link unchanged; the rest of ASCII would make Word refuse the whole file.
+_ADDRESS_CHARACTERS = "!#$%&'()*+,-./:;=?@[]_~"
+
+
+class Inlines:
+    """Writes inline runs into one part of the package.
+
+    Parameters
+    ----------
+    targets
+        Where cross-references lead.
+    relate
+        Gives the id of the part's relationship to a web address.
+    add_note
+        Keeps a footnote and gives the run that refers to it; None where a footnote cannot stand.
+    """
+
+    def __init__(
+        self,
+        targets: Mapping[str, Target],
+        relate: Callable[[str], str],
+        add_note: Callable[[Footnote], str] | None,
+    ) -> None:
+        self._targets = targets
+        self._relate = relate
+        self._add_note = add_note
+
+    def runs(self, children: tuple[Inline, ...], *, strong: bool = False, bold: bool = False) -> str:
+        """The XML of inline runs.
+
+        Parameters
+        ----------
+        children
+            The inline runs.
+        strong
+            Whether all of it is strong.
+        bold
+            Whether the paragraph's own style is bold; strong words then need nothing more, and
+            must not have it: Word reads bold upon bold in styles as not bold.
+        """
+        return self._runs(children, strong=strong, emphasis=False, bold=bold)
+
+    def _runs(
+        self, children: tuple[Inline, ...], *, strong: bool, emphasis: bool, bold: bool
+    ) -> str:
+        properties = _character_style(strong=strong and not bold, emphasis=emphasis)
+        parts: list[str] = []
+        for child in children:
+            match child:
+                case Text(text) | Number(text):
+                    parts.append(run(text, properties))
+                case Strong(inner):
+                    parts.append(self._runs(inner, strong=True, emphasis=emphasis, bold=bold))
+                case Emphasis(inner):
+                    parts.append(self._runs(inner, strong=strong, emphasis=True, bold=bold))
+                case CrossReference():
+                    parts.append(self._reference(child, properties))
+                case Link(url, text):
+                    link = external_link(
+                        self._relate(web_address(url)), run(text, style_of_run("Hyperlink"))
+                    )
+                    parts.append(link)
+                case Footnote():
+                    if self._add_note is None:
+                        raise ValueError("a footnote cannot stand in a footnote")
+                    parts.append(self._add_note(child))
+                case LineBreak():
+                    parts.append(line_break())
+        return "".join(parts)
+
+    def _reference(self, reference: CrossReference, properties: str) -> str:
+        """A reference that Word updates to the same words.
+
+        CHARFORMAT keeps the look of the sentence it stands in, not that of the caption.
+        """
+        target = self._targets.get(reference.target)
+        if target is None:
+            raise ValueError(
+                f"the cross-reference {reference.text!r} leads to {reference.target!r},"
+                " which is not in the document"
+            )
+        name, text = target.bookmark, reference.text
+        if text == target.label and target.kind != "contents":
+            return field(rf"REF {name} \h \* CHARFORMAT", text, properties)
+        if target.number and (found := _whole(target.number).search(text)):
+            number = field(rf"REF {name} \r \h \* CHARFORMAT", target.number, properties)
+            before, after = text[: found.start()], text[found.end() :]
+            return internal_link(name, run(before, properties)) * bool(before) + number + (
+                internal_link(name, run(after, properties)) * bool(after)
+            )
+        return internal_link(name, run(text, properties))
+
+
+def web_address(url: str) -> str:
+    """An address that may stand in the package's relationships.
+
+    Raises
+    ------
+    ValueError
+        When it is no address on the web.
+    """
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme.lower() in _WEB and bool(parts.hostname)
+    except ValueError:
+        known = False
+    if not known and not re.fullmatch(r"mailto:[^\s@]+@[^\s@]+", url):
+        raise ValueError(f"{url!r} is not a web address")
+    return "".join(c if c > "\x7f" else quote(c, safe=_ADDRESS_CHARACTERS) for c in url)
+
+
+def _character_style(*, strong: bool, emphasis: bool) -> str:
+    if strong and emphasis:
+        return style_of_run("StrongEmphasis")
+    if strong or emphasis:
+        return style_of_run("Strong" if strong else "Emphasis")
+    return ""
+
+
+def _whole(number: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.]){re.escape(number)}(?!\.?\w)")

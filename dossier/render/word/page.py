@@ -1,0 +1,46 @@
+"""The page: paper, margins and what they leave for text, in twentieths of a point."""
+
+from __future__ import annotations
+
+from dossier.compose.document import HouseStyle
+
+PAPER = {"A4": (11906, 16838), "Letter": (12240, 15840)}
+HEADER_DISTANCE = 34.0
+FOOTER_DISTANCE = 30.0
+
+
+def twips(points: float) -> int:
+    """Points as twentieths of a point, Word's unit of length."""
+    return round(points * 20)
+
+
+def text_width(style: HouseStyle) -> int:
+    """Width between the margins in twentieths of a point."""
+    return PAPER[style.page][0] - twips(style.margin_left) - twips(style.margin_right)
+
+
+def shared_out(total: int, weights: tuple[float, ...]) -> tuple[int, ...]:
+    """A length divided by weights into whole numbers that add up to it.
+
+    >>> shared_out(100, (1, 1, 1))
+    (33, 34, 33)
+    """
+    whole = sum(weights)
+    edges = [0]
+    reached = 0.0
+    for weight in weights:
+        reached += weight
+        edges.append(round(total * reached / whole))
+    return tuple(after - before for before, after in zip(edges, edges[1:], strict=False))
+
+
+def page_setup(style: HouseStyle) -> str:
+    """Paper and margins of a section; its first page has a header and footer of its own."""
+    width, height = PAPER[style.page]
+    return (
+        f'<w:pgSz w:w="{width}" w:h="{height}"/>'
+        f'<w:pgMar w:top="{twips(style.margin_top)}" w:right="{twips(style.margin_right)}"'
+        f' w:bottom="{twips(style.margin_bottom)}" w:left="{twips(style.margin_left)}"'
+        f' w:header="{twips(HEADER_DISTANCE)}" w:footer="{twips(FOOTER_DISTANCE)}" w:gutter="0"/>'
+        '<w:cols w:space="708"/><w:titlePg/>'
+    )

@@ -1,0 +1,1 @@
+"""Validators of the documents that the tests make."""
