@@ -362,7 +362,10 @@ class _Parser:
         if self._accept("gain", "in"):
             return q.gain_in(self._quantity())
         if self._accept("control"):
-            return self._quantity().counterpart
+            quantity = self._quantity()
+            if quantity.of is not None or quantity.control:
+                raise self._fail("control stands before a plain quantity", "control os.median")
+            return quantity.counterpart
         if self._accept("patients", "with"):
             return q.patients(self._share())
         if self._accept("patients", "assessed", "for"):

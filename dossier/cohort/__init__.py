@@ -1,1 +1,1 @@
-"""Cohort: files, headings, codes, dates and data queries. Never computes an endpoint."""
+"""Stage 1: files, headings, codes, dates and data queries; paths in, a checked `Cohort` out."""

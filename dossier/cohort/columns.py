@@ -26,9 +26,12 @@ class Column:
     values
         Permitted codes of a category.
     synonyms
-        Codes accepted without a mapping, upper case, with the code they stand for.
+        Codes accepted without a mapping, upper case, with the code they stand for; in a text
+        column any other text is accepted too.
     minimum, maximum
         Plausible limits of a number; outside is an error.
+    prefixes
+        Words that may stand before a number, upper case (``GRADE 3``).
     headings
         Other headings recognised without a mapping (CDISC and common exports), upper case.
     """
@@ -41,6 +44,7 @@ class Column:
     synonyms: dict[str, str] = field(default_factory=dict)
     minimum: float | None = None
     maximum: float | None = None
+    prefixes: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
 
 
@@ -72,6 +76,14 @@ _SEX_SYNONYMS = {
     "MAN": "male",
 }
 
+_ASSESSOR_SYNONYMS = {
+    "INVESTIGATOR": "investigator",
+    "INV": "investigator",
+    "CENTRAL": "central",
+    "BICR": "central",
+    "IRC": "central",
+}
+
 PATIENTS = (
     Column("patient_id", "text", "identifier of the patient", True, headings=("USUBJID", "SUBJID")),
     Column("treatment_start", "date", "first day of treatment, day 0", headings=("TRTSDT",)),
@@ -81,8 +93,10 @@ PATIENTS = (
         "sex", "category", "sex", values=("female", "male", "other"),
         synonyms=_SEX_SYNONYMS, headings=("SEX",),
     ),
-    Column("ecog", "integer", "ECOG performance status", minimum=0, maximum=5,
-           headings=("ECOG", "ECOGBL")),
+    Column(
+        "ecog", "integer", "ECOG performance status", minimum=0, maximum=5,
+        prefixes=("ECOG PS", "ECOG", "PS", "WHO"), headings=("ECOG", "ECOGBL"),
+    ),
     Column("tumour_type", "text", "tumour type", headings=("TUMOR_TYPE",)),
     Column("biomarker", "text", "molecular alteration treated"),
     Column("drug", "text", "drug given"),
@@ -96,7 +110,9 @@ PATIENTS = (
     Column("evaluable", "flag", "evaluable for response by the protocol"),
     Column("not_evaluable_reason", "text", "why not evaluable"),
     Column("treatment_end", "date", "last day of treatment", headings=("TRTEDT",)),
-    Column("end_of_treatment_reason", "text", "why treatment ended", headings=("DCTREAS", "DCSREAS")),
+    Column(
+        "end_of_treatment_reason", "text", "why treatment ended", headings=("DCTREAS", "DCSREAS")
+    ),
     Column("new_therapy_start", "date", "start of a new anticancer therapy", headings=("NACTDT",)),
     Column("clinical_progression_date", "date", "clinical progression without imaging"),
     Column("death_date", "date", "date of death", headings=("DTHDT",)),
@@ -125,13 +141,19 @@ ASSESSMENTS = (
     ),
     Column("target_sum_mm", "number", "sum of target lesion diameters", minimum=0),
     Column("new_lesion", "flag", "whether a new lesion was seen"),
-    Column("assessor", "text", "who read the scan (investigator, central)", headings=("RSEVAL",)),
+    Column(
+        "assessor", "text", "who read the scan (investigator, central)",
+        synonyms=_ASSESSOR_SYNONYMS, headings=("RSEVAL",),
+    ),
 )
 
 ADVERSE_EVENTS = (
     Column("patient_id", "text", "identifier of the patient", True, headings=("USUBJID", "SUBJID")),
     Column("term", "text", "preferred term", True, headings=("AEDECOD", "AETERM")),
-    Column("grade", "integer", "CTCAE grade 1-5", minimum=1, maximum=5, headings=("AETOXGR",)),
+    Column(
+        "grade", "integer", "CTCAE grade 1-5", minimum=1, maximum=5,
+        prefixes=("CTCAE GRADE", "CTCAE", "GRADE", "GRAAD", "GR", "G"), headings=("AETOXGR",),
+    ),
     Column("soc", "text", "system organ class", headings=("AEBODSYS", "AESOC")),
     Column("related", "flag", "related to treatment", headings=("AREL", "AEREL")),
     Column("serious", "flag", "serious adverse event", headings=("AESER",)),

@@ -225,7 +225,7 @@ def _without(tokens: list[tuple[str, str]], kind: str) -> list[tuple[str, str]]:
     at = next(index for index, token in enumerate(tokens) if token[0] == kind)
     rest = tokens[:at] + tokens[at + 1 :]
     beside = at if at < len(rest) and not rest[at][0] else at - 1
-    return rest[:beside] + rest[beside + 1 :] if 0 <= beside and not rest[beside][0] else rest
+    return rest[:beside] + rest[beside + 1 :] if beside >= 0 and not rest[beside][0] else rest
 
 
 def _pattern(tokens: list[tuple[str, str]], unknown: str = "") -> str:

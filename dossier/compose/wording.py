@@ -118,7 +118,7 @@ class Wording:
         for step in key.split("."):
             if not isinstance(found, Mapping):
                 return None
-            found = found.get(step, found.get(int(step)) if step.isdecimal() else None)
+            found = found.get(step)
         return found
 
     def _parts(

@@ -9,8 +9,8 @@ import numpy as np
 from dossier.cohort.settings import Derivation
 from dossier.derive.progression import progression_day
 from dossier.derive.response import BestResponse
-from dossier.derive.times import table_name, texts
 from dossier.derive.timeline import NEVER, Flags, Floats, Integers, Texts, Timeline
+from dossier.derive.times import table_name, texts
 from dossier.derive.visits import CR, NE, NON_CR_NON_PD, PD, PR, SD, Codes, Visits, first_place
 from dossier.units import DAYS_PER_WEEK
 

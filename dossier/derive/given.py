@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from dossier.cohort.columns import RESPONSES
 from dossier.cohort.model import Cohort, DataQuery
 from dossier.derive.populations import source_name
-from dossier.derive.times import Ending, EventTimes, event_times, table_name
-from dossier.derive.timeline import Flags, Floats, Texts
+from dossier.derive.timeline import Flags, Floats, Integers, Texts
+from dossier.derive.times import Ending, EventTimes, Source, event_times, texts
+from dossier.derive.visits import NE, NO_VISIT, Codes, response_codes
 
 _WORDS = {
     "pfs": ("progression or death, as given", "no progression or death, as given"),
@@ -30,7 +30,7 @@ def times_as_given(cohort: Cohort, endpoint: str) -> EventTimes:
     endpoint
         ``pfs``, ``os`` or ``dor``.
     """
-    days, event = _given(cohort, endpoint)
+    days, event = pair_as_given(cohort, endpoint)
     ending = np.select(
         [np.isnan(days), np.isnan(event), event == 1], [_NO_TIME, _NO_STATUS, _EVENT], _CENSORED
     )
@@ -43,25 +43,27 @@ def times_not_recorded(cohort: Cohort, endpoint: str) -> EventTimes:
     return _times(cohort, endpoint, np.full(len(nothing), _NOT_RECORDED), nothing)
 
 
-def _times(
-    cohort: Cohort, endpoint: str, ending: np.ndarray[tuple[int], np.dtype[np.int64]], days: Floats
-) -> EventTimes:
-    name = endpoint.upper()
+def _times(cohort: Cohort, endpoint: str, ending: Integers, days: Floats) -> EventTimes:
+    name, column = endpoint.upper(), f"{endpoint}_days"
     event, censored = _WORDS[endpoint]
     endings = (
-        Ending(f"{name}-GIVEN", event, 1.0),
-        Ending(f"{name}-GIVEN", censored, 0.0),
-        Ending(f"{name}-UNKNOWN", "time not known", np.nan),
-        Ending(f"{name}-UNKNOWN", "status not known", np.nan),
-        Ending(f"{name}-UNKNOWN", "not recorded", np.nan),
+        Ending(f"{name}-GIVEN", event, 1.0, column),
+        Ending(f"{name}-GIVEN", censored, 0.0, column),
+        Ending(f"{name}-UNKNOWN", "time not known", np.nan, column),
+        Ending(f"{name}-UNKNOWN", "status not known", np.nan, column),
+        Ending(f"{name}-UNKNOWN", "not recorded", np.nan, column),
     )
-    rows = cohort.patients["row"].to_numpy(dtype=np.float64)
-    return event_times(
-        ending, endings, days, table_name(np.zeros(len(rows), dtype=bool)), rows
+    count = len(cohort.patients)
+    source = Source(
+        table=texts(["patients"] * count),
+        column=texts([column] * count),
+        row=cohort.patients["row"].to_numpy(dtype=np.float64),
     )
+    return event_times(ending, endings, days, source)
 
 
-def _given(cohort: Cohort, endpoint: str) -> tuple[Floats, Floats]:
+def pair_as_given(cohort: Cohort, endpoint: str) -> tuple[Floats, Floats]:
+    """Days and event of the patients table, NaN where missing."""
     patients = cohort.patients
     return (
         patients[f"{endpoint}_days"].to_numpy(dtype=np.float64),
@@ -75,7 +77,7 @@ def response_differences(cohort: Cohort, derived: Texts, among: Flags) -> list[D
     differs = among & (given != "") & (given != derived)
     return [
         _query(cohort, place, "best_response", str(given[place]), str(derived[place]))
-        for place in np.flatnonzero(differs)
+        for place in np.flatnonzero(differs).tolist()
     ]
 
 
@@ -83,7 +85,7 @@ def time_differences(
     cohort: Cohort, endpoint: str, derived: EventTimes, among: Flags
 ) -> list[DataQuery]:
     """Data queries for times given that differ from those derived by more than half a day."""
-    days, event = _given(cohort, endpoint)
+    days, event = pair_as_given(cohort, endpoint)
     differs = among & ((np.abs(days - derived.days) > 0.5) | (event == 1 - derived.event))
 
     def written(days: float, event: float) -> str:
@@ -98,7 +100,7 @@ def time_differences(
             written(float(days[place]), float(event[place])),
             written(float(derived.days[place]), float(derived.event[place])),
         )
-        for place in np.flatnonzero(differs)
+        for place in np.flatnonzero(differs).tolist()
     ]
 
 
@@ -118,8 +120,11 @@ def _query(cohort: Cohort, place: int, column: str, given: str, derived: str) ->
     )
 
 
-def response_as_given(cohort: Cohort) -> Texts:
-    """Best responses of the patients table; NE where the entry is blank."""
-    given = cohort.patients["best_response"].to_numpy(dtype=object)
-    known: Texts = np.where(np.isin(given, np.array(RESPONSES, dtype=object)), given, "NE")
-    return known
+def response_as_given(cohort: Cohort) -> tuple[Codes, Flags]:
+    """Best responses of the patients table as positions in ``RESPONSES``, and which are blank.
+
+    A blank one is NE, and no response.
+    """
+    codes = response_codes(cohort.patients["best_response"])
+    blank = codes == NO_VISIT
+    return np.where(blank, np.int8(NE), codes), blank

@@ -6,19 +6,19 @@ import numpy as np
 
 from dossier.cohort.settings import Derivation
 from dossier.derive.response import BestResponse
-from dossier.derive.times import Ending, EventTimes, event_times, table_name
 from dossier.derive.timeline import NEVER, Floats, Timeline
+from dossier.derive.times import Ending, EventTimes, Source, event_times, table_name, texts
 from dossier.derive.visits import PD, Visits, first_place, last_place
 
 PFS_ENDINGS = (
-    Ending("PFS-PD", "progression", 1.0),
-    Ending("PFS-DEATH", "death", 1.0),
-    Ending("PFS-CLINICAL-PROGRESSION", "clinical progression", 1.0),
-    Ending("PFS-NEW-THERAPY", "new anticancer therapy", 0.0),
-    Ending("PFS-LAST-ASSESSMENT", "no event at last evaluable assessment", 0.0),
-    Ending("PFS-NO-ASSESSMENT", "no evaluable assessment after baseline", 0.0),
-    Ending("PFS-UNKNOWN", "date of death not known", np.nan),
-    Ending("PFS-UNKNOWN", "treatment start not known", np.nan),
+    Ending("PFS-PD", "progression", 1.0, ""),
+    Ending("PFS-DEATH", "death", 1.0, "death_date"),
+    Ending("PFS-CLINICAL-PROGRESSION", "clinical progression", 1.0, "clinical_progression_date"),
+    Ending("PFS-NEW-THERAPY", "new anticancer therapy", 0.0, "new_therapy_start"),
+    Ending("PFS-LAST-ASSESSMENT", "no event at last evaluable assessment", 0.0, ""),
+    Ending("PFS-NO-ASSESSMENT", "no evaluable assessment after baseline", 0.0, "treatment_start"),
+    Ending("PFS-UNKNOWN", "date of death not known", np.nan, "death_date"),
+    Ending("PFS-UNKNOWN", "treatment start not known", np.nan, "treatment_start"),
 )
 _PD, _DEATH, _CLINICAL, _NEW_THERAPY, _LAST, _NONE, _DEATH_UNDATED, _UNDATED = range(8)
 
@@ -83,13 +83,20 @@ def progression_free_survival(
         _NONE,
     )
     censored_at = np.where(last >= 0, visits.day_at(last), 0.0)
-    place = np.select([ending == _PD, (ending == _NEW_THERAPY) | (ending == _LAST)], [pd_place, last], -1)
+    place = np.select(
+        [ending == _PD, (ending == _NEW_THERAPY) | (ending == _LAST)], [pd_place, last], -1
+    )
     return event_times(
         ending,
         PFS_ENDINGS,
         np.where(has_event, event_day, censored_at),
-        table_name(place >= 0),
-        np.where(place >= 0, visits.row_at(place), rows),
+        Source(
+            table=table_name(place >= 0),
+            column=np.where(
+                place >= 0, "response", texts([each.column for each in PFS_ENDINGS])[ending]
+            ).astype(object),
+            row=np.where(place >= 0, visits.row_at(place), rows),
+        ),
     )
 
 
@@ -120,5 +127,6 @@ def duration_of_response(visits: Visits, best: BestResponse, pfs: EventTimes) ->
         rule=np.where(contradictory, "DOR-UNKNOWN", rule),
         reason=np.where(contradictory, "progression before response", pfs.reason),
         table=pfs.table,
+        column=pfs.column,
         row=pfs.row,
     )

@@ -223,7 +223,10 @@ def best_response(
     derivation = _derivation(options, problems)
     limits = [
         _day(value, name, problems)
-        for name, value in (("new_therapy_day", new_therapy_day), ("data_cutoff_day", data_cutoff_day))
+        for name, value in (
+            ("new_therapy_day", new_therapy_day),
+            ("data_cutoff_day", data_cutoff_day),
+        )
         if value is not None
     ]
     days: list[float] = []
@@ -233,8 +236,12 @@ def best_response(
             day, response = visit
         except (TypeError, ValueError):
             problems.append(
-                Problem("a visit is not a pair", row=number, value=repr(visit),
-                        expected="(day, response)")
+                Problem(
+                    "a visit is not a pair",
+                    row=number,
+                    value=repr(visit),
+                    expected="(day, response)",
+                )
             )
             continue
         days.append(_day(day, "day", problems, number))
@@ -268,8 +275,13 @@ def _code(response: object, problems: list[Problem], visit: int) -> int:
     nearest = get_close_matches(text or "", _CODES, n=1, cutoff=0.0) if text else []
     meant = f"{RESPONSES[_CODES[nearest[0]]]}? Known are " if nearest else ""
     problems.append(
-        Problem("unknown response", row=visit, column="response", value=str(response),
-                expected=meant + ", ".join(RESPONSES))
+        Problem(
+            "unknown response",
+            row=visit,
+            column="response",
+            value=str(response),
+            expected=meant + ", ".join(RESPONSES),
+        )
     )
     return NO_VISIT
 
@@ -280,8 +292,13 @@ def _day(day: object, name: str, problems: list[Problem], visit: int | None = No
         if math.isfinite(number) and number.is_integer():
             return number
     problems.append(
-        Problem("not a day", row=visit, column=name, value=str(day),
-                expected="a whole number of days since the start of treatment")
+        Problem(
+            "not a day",
+            row=visit,
+            column=name,
+            value=str(day),
+            expected="a whole number of days since the start of treatment",
+        )
     )
     return math.nan
 

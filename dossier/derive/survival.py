@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from dossier.cohort.model import Cohort
-from dossier.derive.times import Ending, EventTimes, event_times, texts
 from dossier.derive.timeline import (
     Floats,
     Integers,
@@ -16,14 +15,15 @@ from dossier.derive.timeline import (
     dates_of,
     days_between,
 )
+from dossier.derive.times import Ending, EventTimes, Source, event_times, texts
 from dossier.derive.visits import assessment_days
 
 OS_ENDINGS = (
-    Ending("OS-DEATH", "death", 1.0),
-    Ending("OS-ALIVE", "alive at last contact", 0.0),
-    Ending("OS-ALIVE", "alive at the data cut-off", 0.0),
-    Ending("OS-UNKNOWN", "date of death not known", np.nan),
-    Ending("OS-UNKNOWN", "treatment start not known", np.nan),
+    Ending("OS-DEATH", "death", 1.0, "death_date"),
+    Ending("OS-ALIVE", "alive at last contact", 0.0, ""),
+    Ending("OS-ALIVE", "alive at the data cut-off", 0.0, ""),
+    Ending("OS-UNKNOWN", "date of death not known", np.nan, "death_date"),
+    Ending("OS-UNKNOWN", "treatment start not known", np.nan, "treatment_start"),
 )
 _DEATH, _LAST_CONTACT, _AT_CUTOFF, _DEATH_UNDATED, _UNDATED = range(5)
 
@@ -120,12 +120,17 @@ def overall_survival(cohort: Cohort, timeline: Timeline) -> EventTimes:
         [_UNDATED, _DEATH_UNDATED, _DEATH, _AT_CUTOFF],
         _LAST_CONTACT,
     )
-    by_death = (ending == _DEATH) | (ending == _DEATH_UNDATED)
+    by_patient = (ending != _LAST_CONTACT) & (ending != _AT_CUTOFF)
     rows = cohort.patients["row"].to_numpy(dtype=np.float64)
     return event_times(
         ending,
         OS_ENDINGS,
         np.where(died, timeline.death, np.minimum(alive.day, timeline.cutoff)),
-        np.where(by_death, "patients", alive.table),
-        np.where(by_death, rows, alive.row),
+        Source(
+            table=np.where(by_patient, "patients", alive.table),
+            column=np.where(
+                by_patient, texts([each.column for each in OS_ENDINGS])[ending], alive.column
+            ),
+            row=np.where(by_patient, rows, alive.row),
+        ),
     )

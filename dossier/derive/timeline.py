@@ -81,7 +81,8 @@ def timeline_of(cohort: Cohort) -> Timeline:
         treatment_end=day_of("treatment_end"),
         alive_after_cutoff=death > cutoff,
         died_on_unknown_day=(death_given | cause_given) & ~(death >= 0),
-        new_therapy_on_unknown_day=np.isnat(start) & ~np.isnat(dates_of(patients, "new_therapy_start")),
+        new_therapy_on_unknown_day=np.isnat(start)
+        & ~np.isnat(dates_of(patients, "new_therapy_start")),
     )
 
 
@@ -90,12 +91,13 @@ def data_cutoff(cohort: Cohort) -> np.datetime64 | None:
     cutoff = getattr(cohort, "data_cutoff", cohort.settings.cohort.data_cutoff)
     if cutoff is None or pd.isna(cutoff):
         return None
-    return pd.Timestamp(cutoff).to_datetime64().astype("datetime64[D]")
+    return np.datetime64(pd.Timestamp(cutoff).date(), "D")
 
 
 def dates_of(table: pd.DataFrame, column: str) -> Dates:
     """A date column as whole days, NaT where missing."""
-    return table[column].to_numpy(dtype="datetime64[ns]").astype("datetime64[D]")
+    dates: Dates = table[column].to_numpy(dtype="datetime64[ns]").astype("datetime64[D]")
+    return dates
 
 
 def days_between(start: Dates, date: Dates | np.datetime64) -> Floats:

@@ -22,11 +22,23 @@ class Ending:
         What ended or censored the time, or why it is unknown.
     event
         1 for an event, 0 for censoring, NaN where the time is unknown.
+    column
+        Column of the patients table that decided, where no assessment did.
     """
 
     rule: str
     reason: str
     event: float
+    column: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """The entry a value comes from, one a patient in every array: table, column and row."""
+
+    table: Texts
+    column: Texts
+    row: Floats
 
 
 @dataclass(frozen=True)
@@ -41,8 +53,8 @@ class EventTimes:
         1 event, 0 censored, NaN where unknown.
     rule, reason
         See `Ending`.
-    table, row
-        Table and row (as a spreadsheet counts it) of the record that decided.
+    table, column, row
+        Table, column and row (as a spreadsheet counts it) of the entry that decided.
     """
 
     days: Floats
@@ -50,11 +62,12 @@ class EventTimes:
     rule: Texts
     reason: Texts
     table: Texts
+    column: Texts
     row: Floats
 
 
 def event_times(
-    ending: Integers, endings: Sequence[Ending], days: Floats, table: Texts, row: Floats
+    ending: Integers, endings: Sequence[Ending], days: Floats, source: Source
 ) -> EventTimes:
     """Spell out the endings; the days of an unknown time are dropped."""
     event = np.array([each.event for each in endings])[ending]
@@ -63,8 +76,9 @@ def event_times(
         event=event,
         rule=texts([each.rule for each in endings])[ending],
         reason=texts([each.reason for each in endings])[ending],
-        table=table,
-        row=row,
+        table=source.table,
+        column=source.column,
+        row=source.row,
     )
 
 

@@ -50,7 +50,8 @@ class Visits:
     @property
     def evaluable(self) -> Flags:
         """Shape (patients, places): a visit whose response is not NE."""
-        return (self.response != NO_VISIT) & (self.response != NE)
+        evaluable: Flags = (self.response != NO_VISIT) & (self.response != NE)
+        return evaluable
 
     def first_day(self, which: Flags) -> Floats:
         """Day of each patient's first visit of those marked, ``NEVER`` where there is none."""
@@ -150,6 +151,15 @@ def assessment_days(cohort: Cohort, timeline: Timeline) -> Floats:
     return np.where(np.isnan(from_date), given, from_date)
 
 
+def day_known(cohort: Cohort) -> bool:
+    """Whether any assessment can be placed in time, so that endpoints can follow from visits."""
+    table = cohort.assessments
+    if table["day"].notna().any():
+        return True
+    start = dates_of(cohort.patients, "treatment_start")[table["patient"].to_numpy(dtype=np.int64)]
+    return bool((~np.isnat(start) & ~np.isnat(dates_of(table, "date"))).any())
+
+
 def response_codes(responses: pd.Series) -> Codes:
     """Positions in ``RESPONSES``, ``NO_VISIT`` where the response is missing."""
     codes: Codes = pd.Index(RESPONSES).get_indexer(pd.Index(responses)).astype(np.int8)
@@ -161,5 +171,6 @@ def chosen_assessor(cohort: Cohort) -> str | None:
     named = cohort.settings.derivation.assessor
     if named is not None:
         return named.strip().lower()
-    present = {str(name).strip().lower() for name in cohort.assessments["assessor"].unique()}
+    names = cohort.assessments["assessor"].unique()
+    present = {str(name).strip().lower() for name in names} - {""}
     return "investigator" if len(present) > 1 else None

@@ -181,7 +181,7 @@ def quantile(curve: KaplanMeier, p: float = 0.5) -> QuantileEstimate:
     The quantile is where the curve crosses 1 - p. Where it lies on 1 - p (to a relative 1e-9) it is
     the midpoint of that plateau, which ends at the next event or, without one, at the last observed
     time. The limits are read from the confidence band in the same way: the lower limit of the time
-    from the lower band.
+    from the lower band. A band can rise for a step; its first crossing counts.
 
     Raises
     ------
@@ -387,13 +387,10 @@ def _normal_quantile(confidence: float) -> float:
 def _crossing(
     times: FloatArray, curves: FloatArray, level: float, last_time: FloatArray
 ) -> FloatArray:
-    """Find where each row of `curves` (m, k) reaches `level`; NaN where it never does."""
+    """Find where each row of `curves` (m, k) first reaches `level`; NaN where it never does."""
     reached = curves <= level * (1 + PLATEAU_TOLERANCE)
     passed = curves < level * (1 - PLATEAU_TOLERANCE)
-    # The highest point at or below the level, not the first: the same on a falling curve. A limit
-    # can rise for a step, and R takes the highest there.
-    begin = times[np.where(reached, curves, -np.inf).argmax(axis=1)]
-    following = times[np.where(passed, curves, -np.inf).argmax(axis=1)]
-    end = np.where(passed.any(axis=1), following, last_time)
+    begin = times[reached.argmax(axis=1)]
+    end = np.where(passed.any(axis=1), times[passed.argmax(axis=1)], last_time)
     # Off a plateau both are the same time, and the midpoint is that time.
     return np.where(reached.any(axis=1), begin + (end - begin) / 2, np.nan)

@@ -49,7 +49,9 @@ def reference_cohorts():
         rows = list(csv.DictReader(file))
     assert len(rows) == len(cohorts) == 80
     return [
-        pytest.param(*map(np.array, zip(*cohorts[row["cohort"]], strict=True)), row, id=row["cohort"])
+        pytest.param(
+            *map(np.array, zip(*cohorts[row["cohort"]], strict=True)), row, id=row["cohort"]
+        )
         for row in rows
     ]
 
@@ -137,7 +139,8 @@ class TestQuantile:
     @pytest.mark.parametrize(
         ("survival", "expected", "lower"),
         [
-            (13 / 14, 1, 1), (6 / 7, 3.5, 1), (2 / 3, 6, 1), (0.5, 9, 6), (9 / 35, 9.5, 6), (0.1, None, 9),
+            (13 / 14, 1, 1), (6 / 7, 3.5, 1), (2 / 3, 6, 1),
+            (0.5, 9, 6), (9 / 35, 9.5, 6), (0.1, None, 9),
         ],
     )  # fmt: skip
     def test_the_cohort_of_r_survivals_own_test(self, survival, expected, lower):
@@ -150,13 +153,12 @@ class TestQuantile:
         target = float(plain.ci_lower[0])
         assert quantile(plain, 1 - target).lower == 20.0
 
-    def test_a_limit_that_rises_for_a_step_is_read_as_r_reads_it(self):
-        # Upper log limits: .75 is passed at day 10 and again, from above, at day 40.
-        patients = [(10, 1)] * 5 + [(20, 0)] * 7 + [(40, 1), (50, 1), (60, 0)]
-        curve = curve_of(patients, limits="log")
-        level = (curve.ci_upper[0] + curve.ci_upper[2]) / 2
-        assert curve.ci_upper[0] < level < curve.ci_upper[2]
-        assert quantile(curve, 1 - float(curve.ci_upper[2])).upper == 40
+    def test_a_limit_that_rises_for_a_step_counts_where_it_first_crosses(self):
+        curve = kaplan_meier(
+            [10, 20, 30, 50, 60, 70, 80, 90], [1, 1, 1, 1, 1, 0, 1, 1], limits="log"
+        )
+        assert curve.ci_upper[[4, 6]].round(3).tolist() == [0.917, 0.976]
+        assert quantile(curve, 1 - 0.95).upper == 60
 
     @pytest.mark.parametrize("p", [0, 1, -0.1, float("nan")])
     def test_needs_a_share(self, p):

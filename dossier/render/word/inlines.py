@@ -55,7 +55,9 @@ class Inlines:
         self._relate = relate
         self._add_note = add_note
 
-    def runs(self, children: tuple[Inline, ...], *, strong: bool = False, bold: bool = False) -> str:
+    def runs(
+        self, children: tuple[Inline, ...], *, strong: bool = False, bold: bool = False
+    ) -> str:
         """The XML of inline runs.
 
         Parameters
@@ -115,8 +117,10 @@ class Inlines:
         if target.number and (found := _whole(target.number).search(text)):
             number = field(rf"REF {name} \r \h \* CHARFORMAT", target.number, properties)
             before, after = text[: found.start()], text[found.end() :]
-            return internal_link(name, run(before, properties)) * bool(before) + number + (
-                internal_link(name, run(after, properties)) * bool(after)
+            return (
+                internal_link(name, run(before, properties)) * bool(before)
+                + number
+                + (internal_link(name, run(after, properties)) * bool(after))
             )
         return internal_link(name, run(text, properties))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,7 +28,7 @@ class Target:
     label
         What Word finds there when it updates a reference: ``Table 3``, or a heading's words.
     number
-        Number of a heading, else ``""``.
+        Number of a heading that Word counts, else ``""``.
     """
 
     kind: Kind
@@ -37,8 +37,15 @@ class Target:
     number: str = ""
 
 
-def targets_of(document: Document) -> Mapping[str, Target]:
+def targets_of(document: Document, counted: Container[str]) -> Mapping[str, Target]:
     """Every anchor of the document with its target.
+
+    Parameters
+    ----------
+    document
+        The document.
+    counted
+        Anchors of headings whose number Word counts.
 
     Raises
     ------
@@ -50,7 +57,8 @@ def targets_of(document: Document) -> Mapping[str, Target]:
     for anchor, kind, label, number in _anchored(document):
         if anchor in targets:
             raise ValueError(f"two blocks have the anchor {anchor!r}")
-        targets[anchor] = Target(kind, _bookmark_name(anchor, taken), label, number)
+        known = number if anchor in counted else ""
+        targets[anchor] = Target(kind, _bookmark_name(anchor, taken), label, known)
     return targets
 
 

@@ -93,9 +93,7 @@ def field(instruction: str, result: str, properties: str = "") -> str:
 
 def bookmark(number: int, name: str, content: str) -> str:
     """Content with a name; ``number`` is unique in the document."""
-    return (
-        f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
-    )
+    return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
 
 
 def internal_link(name: str, content: str) -> str:
@@ -119,4 +117,8 @@ def style_of_run(style: str) -> str:
 
 
 def _run(content: str, properties: str) -> str:
-    return f"<w:r><w:rPr>{properties}</w:rPr>{content}</w:r>" if properties else f"<w:r>{content}</w:r>"
+    return (
+        f"<w:r><w:rPr>{properties}</w:rPr>{content}</w:r>"
+        if properties
+        else f"<w:r>{content}</w:r>"
+    )

@@ -1,0 +1,202 @@
+"""Evidence from the results of a cohort, its control arm or published control figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from dossier.appraise.evidence import Evidence, Observation
+from dossier.appraise.published_evidence import control_evidence
+
+if TYPE_CHECKING:
+    from dossier.estimate.model import Proportion, Results, TimeToEvent
+
+_NOT_A_RATE = "_unconfirmed"
+
+
+def evidence_from_results(
+    results: Results,
+    *,
+    comparator: Mapping[str, float | str | None] | None = None,
+    control: Results | None = None,
+    hazard_ratios: Mapping[str, Observation] | None = None,
+    first_patients: Mapping[tuple[str, int], int] | None = None,
+    prefix: str = "",
+) -> Evidence:
+    """Gather what the estimate stage found.
+
+    Parameters
+    ----------
+    results
+        Numbers of the cohort, or of its treatment arm.
+    comparator
+        Published control figures, named as in the table of published studies.
+    control
+        Numbers of the control arm of the same study.
+    hazard_ratios
+        By endpoint (``os``): treatment against control, with limits.
+    first_patients
+        Outcomes among the first patients treated, as in `Evidence`.
+    prefix
+        Put before every path, e.g. ``arms.A.``.
+
+    Raises
+    ------
+    InputError
+        When a comparator figure has an unknown name or cannot be read.
+    """
+    observations = _observations(results, prefix)
+    landmarks = {name: _Curve(time, f"{prefix}endpoints.{name}") for name, time in _curves(results)}
+    kind = ""
+    if control is not None:
+        kind = "arm"
+        of_control = _observations(control, "control.")
+        observations |= {f"control {name}": value for name, value in of_control.items()}
+        landmarks |= {
+            f"control {name}": _Curve(time, f"control.endpoints.{name}")
+            for name, time in _curves(control)
+        }
+    for endpoint, ratio in (hazard_ratios or {}).items():
+        observations[f"{endpoint}.hr"] = ratio
+    own = Evidence(observations, landmarks, first_patients or {}, kind)
+    published = control_evidence(comparator or {})
+    return own.merged(published)
+
+
+def _curves(results: Results) -> list[tuple[str, TimeToEvent]]:
+    return [(name, time) for name, time in results.times.items() if name != "follow_up"]
+
+
+def _observations(results: Results, prefix: str) -> dict[str, Observation]:
+    found: dict[str, Observation] = {}
+    for name, proportion in results.proportions.items():
+        found[name] = _share(proportion, f"{prefix}endpoints.{name}.estimate", name)
+    for name, time in results.times.items():
+        found[f"{name}.median"] = _median(time, f"{prefix}endpoints.{name}", f"{name}.median")
+    simple = results.time_to_response
+    found["time_to_response.median"] = Observation(
+        simple.median_days,
+        n=simple.n,
+        path=f"{prefix}endpoints.time_to_response.median.months",
+        reason=simple.reason,
+        missing=() if simple.median_days is not None else ("time_to_response.median",),
+    )
+    orr = results.proportions.get("orr")
+    if orr is not None:
+        responders = None if orr.estimate is None else Fraction(orr.events)
+        found["responders"] = Observation(
+            responders,
+            n=orr.n,
+            path=f"{prefix}endpoints.orr.events",
+            reason=orr.reason,
+            missing=() if responders is not None else ("responders",),
+        )
+    treated = results.populations.get("treated")
+    if treated is not None:
+        found["n"] = Observation(
+            Fraction(treated), n=treated, path=f"{prefix}populations.treated"
+        )
+    found["grade_3_4_toxicity"] = _toxicity(results, prefix)
+    return found
+
+
+def _share(proportion: Proportion, path: str, name: str) -> Observation:
+    known = proportion.estimate is not None
+    return Observation(
+        Fraction(proportion.events, proportion.n) if known else None,
+        lower=proportion.ci_lower,
+        upper=proportion.ci_upper,
+        n=proportion.n,
+        events=proportion.events,
+        path=path,
+        reason=None if known else (proportion.reason or "not given"),
+        missing=() if known else (name,),
+    )
+
+
+def _median(time: TimeToEvent, path: str, name: str) -> Observation:
+    median = time.median
+    known = median.days is not None
+    longer, proof = (None, "") if known or time.reason else _longer_than(time)
+    return Observation(
+        median.days,
+        lower=median.ci_lower_days,
+        upper=median.ci_upper_days,
+        n=time.n,
+        events=time.events,
+        path=f"{path}.median.months",
+        longer_than=longer,
+        proof=proof,
+        reached=known or time.reason is not None,
+        reason=None if known else (time.reason or median.reason or "not reached"),
+        missing=() if known else (name,),
+    )
+
+
+def _longer_than(time: TimeToEvent) -> tuple[float | None, str]:
+    """What is certain of a median that is not reached.
+
+    While the curve is above 50% at the last observed time, the estimate of the median lies beyond
+    that time, whatever comes later. The lower limit was read from the same curve.
+    """
+    lower = time.median.ci_lower_days
+    if time.curve is not None and float(time.curve.survival[-1]) > 0.5 * (1 + 1e-9):
+        return max(float(time.curve.last_time), lower or 0.0), "follow-up"
+    return lower, "limit"
+
+
+def _toxicity(results: Results, prefix: str) -> Observation:
+    """Patients with an event of grade 3 or higher, of any cause: no fewer than those meant."""
+    safety = results.safety
+    severe = safety.overview.get("grade_3_or_higher")
+    path = f"{prefix}safety.overview.grade_3_or_higher.estimate"
+    name = "grade_3_4_toxicity"
+    if severe is None:
+        return Observation(reason=safety.reason, missing=(name,))
+    observed = _share(severe, path, name)
+    ungraded = sum(row.unknown for row in safety.terms if row.term)
+    if not ungraded or observed.value is None:
+        return observed
+    return Observation(
+        at_least=float(observed.value),
+        at_most=min(1.0, (severe.events + ungraded) / severe.n),
+        n=severe.n,
+        path=path,
+        reason=f"the grade of {ungraded} events is not known",
+        missing=(name,),
+    )
+
+
+class _Curve:
+    """Survival read from a curve at any day; from the landmarks where the day is one."""
+
+    def __init__(self, time: TimeToEvent, path: str) -> None:
+        self._time = time
+        self._path = path
+
+    def __call__(self, days: float) -> Observation | None:
+        for place, mark in enumerate(self._time.landmarks):
+            if abs(mark.days - days) <= 1e-9 * days:
+                return Observation(
+                    mark.estimate,
+                    lower=mark.ci_lower,
+                    upper=mark.ci_upper,
+                    n=self._time.n,
+                    path=f"{self._path}.landmarks.{place}.estimate",
+                    reason=mark.reason if mark.estimate is None else None,
+                    missing=() if mark.estimate is not None else (self._name(mark.label),),
+                )
+        if self._time.curve is None:
+            return Observation(reason=self._time.reason, missing=(self._name(f"{days:g} days"),))
+        from dossier.estimate.kaplan_meier import survival_at
+
+        found = survival_at(self._time.curve, days)
+        if found is None:
+            return Observation(
+                reason="beyond follow-up", missing=(self._name(f"{days:g} days"),), n=self._time.n
+            )
+        return Observation(found.estimate, lower=found.lower, upper=found.upper, n=self._time.n)
+
+    def _name(self, at: str) -> str:
+        return f"{self._path.rpartition('.')[2]} at {at}"

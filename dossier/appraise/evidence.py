@@ -1,0 +1,197 @@
+"""What is known of a study: one observation for each quantity. The judge sees nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from dossier.appraise.quantities import Quantity
+
+Number = float | Fraction
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One quantity as observed.
+
+    Shares are 0-1, durations in days, everything else as it is.
+
+    Parameters
+    ----------
+    value
+        The estimate; None where it is unknown or a median is not reached. A `Fraction` where it is
+        known exactly, e.g. 12 of 20 patients.
+    lower, upper
+        Confidence limits; None where unknown or not reached.
+    n, events
+        Patients behind the figure, and those with the outcome.
+    path
+        Place in results.json; ``""`` where there is none.
+    at_least, at_most
+        Bounds of a value that is not known itself.
+    longer_than
+        A median that is not reached is known to be longer than this, because the curve is still
+        above 50% there (``proof`` is ``follow-up``) or because its lower confidence limit says so
+        (``limit``).
+    reached
+        False for a median that is not reached.
+    reason
+        Why the value is not known, in English as the estimate stage words it.
+    missing
+        Names of what would have to be known.
+    published
+        Whether the figure was published elsewhere instead of computed from patients.
+    """
+
+    value: Number | None = None
+    lower: float | None = None
+    upper: float | None = None
+    n: int | None = None
+    events: int | None = None
+    path: str = ""
+    at_least: float | None = None
+    at_most: float | None = None
+    longer_than: float | None = None
+    proof: str = ""
+    reached: bool = True
+    reason: str | None = None
+    missing: tuple[str, ...] = ()
+    published: bool = False
+
+
+Landmarks = Callable[[float], Observation | None]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything known of one study.
+
+    Parameters
+    ----------
+    observations
+        By canonical name of the quantity (`Quantity.name`).
+    landmarks
+        For each survival endpoint (``os``, ``control os``) a function that reads the curve at a
+        day; None where it cannot.
+    first_patients
+        Outcomes among the first patients treated, by share and number of patients:
+        ``{("cbr_16w", 8): 2}``. A two-stage rule uses them where the cohort has more patients.
+    control
+        ``"arm"`` (a control arm of the same study), ``"published"``, or ``""``.
+    names
+        How the source names a quantity that is missing, e.g. the column of a table; the canonical
+        name where not listed.
+    """
+
+    observations: Mapping[str, Observation] = field(default_factory=dict)
+    landmarks: Mapping[str, Landmarks] = field(default_factory=dict)
+    first_patients: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    control: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def observe(self, quantity: Quantity) -> Observation:
+        """What is known of a quantity; always an observation, if only of what is missing."""
+        found = self.observations.get(quantity.name)
+        if found is not None:
+            return found
+        if quantity.of is not None:
+            return self._gain(quantity, quantity.of)
+        if quantity.measure == "landmark":
+            return self._landmark(quantity)
+        if quantity.measure in ("patients with", "patients assessed for"):
+            return self._count(quantity)
+        return self._unknown(quantity)
+
+    def merged(self, other: Evidence) -> Evidence:
+        """This evidence, completed by another's where it has nothing of its own."""
+        return Evidence(
+            {**other.observations, **self.observations},
+            {**other.landmarks, **self.landmarks},
+            {**other.first_patients, **self.first_patients},
+            self.control or other.control,
+            {**other.names, **self.names},
+        )
+
+    def _unknown(self, quantity: Quantity) -> Observation:
+        return Observation(missing=(self.names.get(quantity.name, quantity.name),))
+
+    def _landmark(self, quantity: Quantity) -> Observation:
+        days = quantity.at_days or 0.0
+        for name, observation in self.observations.items():
+            subject, at, text = name.partition(" at ")
+            wanted = f"control {quantity.subject}" if quantity.control else quantity.subject
+            if at and subject == wanted and _same_day(text, days):
+                return observation
+        read = self.landmarks.get(
+            f"control {quantity.subject}" if quantity.control else quantity.subject
+        )
+        found = read(days) if read else None
+        return found or self._unknown(quantity)
+
+    def _count(self, quantity: Quantity) -> Observation:
+        base = self.observations.get(quantity.subject)
+        if base is None or base.n is None or base.events is None or base.reason is not None:
+            missing = self.names.get(quantity.subject, quantity.subject)
+            reason = None if base is None else base.reason
+            return Observation(missing=(missing,), reason=reason)
+        value = base.events if quantity.measure == "patients with" else base.n
+        path = base.path.removesuffix(".estimate")
+        return Observation(
+            Fraction(value),
+            n=base.n,
+            events=base.events,
+            path=path and f"{path}.{'events' if quantity.measure == 'patients with' else 'n'}",
+            published=base.published,
+        )
+
+    def _gain(self, quantity: Quantity, of: Quantity) -> Observation:
+        treated, control = self.observe(of), self.observe(of.counterpart)
+        published = treated.published or control.published
+        if treated.value is not None and control.value is not None:
+            value = _difference(treated.value, control.value)
+            if quantity.measure == "relative gain":
+                if control.value == 0:
+                    return Observation(reason="the control's figure is 0", missing=(quantity.name,))
+                value = value / float(control.value)
+            return Observation(value, n=treated.n, published=published)
+        missing = (
+            *(treated.missing if treated.value is None else ()),
+            *(control.missing if control.value is None else ()),
+        )
+        reason = treated.reason if treated.value is None else control.reason
+        if (
+            quantity.measure == "gain"
+            and control.value is not None
+            and treated.longer_than is not None
+        ):
+            return replace(
+                treated,
+                path="",
+                lower=None,
+                upper=None,
+                longer_than=treated.longer_than - float(control.value),
+                published=published,
+                missing=missing or (of.name,),
+            )
+        return Observation(
+            reached=treated.reached and control.reached,
+            reason=reason,
+            missing=missing or (quantity.name,),
+            published=published,
+        )
+
+
+def _difference(a: Number, b: Number) -> Number:
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        return a - b
+    return float(a) - float(b)
+
+
+def _same_day(text: str, days: float) -> bool:
+    from dossier.units import parse_duration
+
+    try:
+        return abs(parse_duration(text).days - days) <= 1e-9 * days
+    except ValueError:
+        return False

@@ -1,0 +1,186 @@
+"""Reasons and remarks of the judge, in English and Dutch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+Words = dict[str, str]
+
+LANGUAGES: Final = ("en", "nl")
+
+_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "threshold unverified": (
+        "threshold not verified",
+        "drempelwaarde niet geverifieerd",
+    ),
+    "not given": ("{what} is not given", "{what} is niet opgegeven"),
+    "not given with": ("{what}: {reason}", "{what}: {reason}"),
+    "limit not given": (
+        "the {limit} of {what} is not known",
+        "de {limit} van {what} is niet bekend",
+    ),
+    "not declared": (
+        "not declared: {what}",
+        "niet verklaard: {what}",
+    ),
+    "declared": ("declared, not computed", "verklaard, niet berekend"),
+    "beyond by follow-up": (
+        "median not reached; longer than {bound}, as the curve is still above 50% there",
+        "mediaan niet bereikt; langer dan {bound}, want de curve ligt daar nog boven 50%",
+    ),
+    "beyond by limit": (
+        "median not reached; its lower confidence limit is {bound}",
+        "mediaan niet bereikt; de ondergrens van het betrouwbaarheidsinterval is {bound}",
+    ),
+    "nr undecided": (
+        "median not reached, and neither its lower limit nor the follow-up shows that it lies "
+        "beyond {threshold}",
+        "mediaan niet bereikt, en ondergrens noch follow-up toont dat deze voorbij {threshold} "
+        "ligt",
+    ),
+    "count undecided": (
+        "{events} of {n} counted so far, and the rule counts {patients}",
+        "{events} van {n} geteld, terwijl de regel er {patients} telt",
+    ),
+    "bounds undecided": (
+        "only known to lie between {low} and {high}",
+        "alleen bekend dat het tussen {low} en {high} ligt",
+    ),
+    "overridden": (
+        "threshold set by the user; the criteria file says {threshold}",
+        "drempelwaarde door de gebruiker ingesteld; het criteriabestand zegt {threshold}",
+    ),
+    "published": (
+        "published figure, not from this cohort's data",
+        "gepubliceerd getal, niet uit de gegevens van dit cohort",
+    ),
+    "wrong design": (
+        "for {wanted} studies; this study is {found}",
+        "voor {wanted} onderzoek; dit onderzoek is {found}",
+    ),
+    "wrong setting": (
+        "for the {wanted} setting; this study is {found}",
+        "voor de {wanted} setting; dit onderzoek is {found}",
+    ),
+    "precondition denied": (
+        "declared not to hold: {what}",
+        "volgens verklaring niet van toepassing: {what}",
+    ),
+    "precondition open": (
+        "Assumed, not declared: {what}",
+        "Aangenomen, niet verklaard: {what}",
+    ),
+    "design assumed": (
+        "The design is not given; judged as {assumed}.",
+        "De onderzoeksopzet is niet opgegeven; beoordeeld als {assumed}.",
+    ),
+    "setting assumed": (
+        "The setting is not given; judged as {assumed}.",
+        "De setting is niet opgegeven; beoordeeld als {assumed}.",
+    ),
+    "published control": (
+        "Judged against published control figures, not against a randomised control arm of this "
+        "study; differences between the populations are not accounted for.",
+        "Beoordeeld tegen gepubliceerde cijfers van een controlegroep, niet tegen een "
+        "gerandomiseerde controlearm van dit onderzoek; met verschillen tussen de populaties is "
+        "geen rekening gehouden.",
+    ),
+    "open": ("cannot be decided without: {what}", "niet te beslissen zonder: {what}"),
+    "open grades": (
+        "the grade cannot be decided without: {what}; still possible: {grades}",
+        "de graad is niet te bepalen zonder: {what}; nog mogelijk: {grades}",
+    ),
+    "no grade": (
+        "below the lowest grade of the scale",
+        "lager dan de laagste graad van de schaal",
+    ),
+    "adjustments open": (
+        "not adjusted, as not known: {what}",
+        "niet gecorrigeerd, want niet bekend: {what}",
+    ),
+    "grade adjusted": (
+        "preliminary grade {before}, adjusted to {after}",
+        "voorlopige graad {before}, gecorrigeerd tot {after}",
+    ),
+    "below verdict grade": (
+        "grade {grade}; the verdict 'met' asks for {wanted} or better",
+        "graad {grade}; het oordeel 'voldaan' vraagt {wanted} of beter",
+    ),
+    "ungraded": ("this criterion has no grades", "dit criterium kent geen graden"),
+    "no limits": (
+        "no confidence limits belong to {what}",
+        "bij {what} horen geen betrouwbaarheidsgrenzen",
+    ),
+    "no grade word": ("no grade", "geen graad"),
+    "lower limit": ("lower limit", "ondergrens"),
+    "upper limit": ("upper limit", "bovengrens"),
+    "single-arm": ("single-arm", "eenarmig"),
+    "randomised": ("randomised", "gerandomiseerd"),
+    "single-arm with comparator": (
+        "single-arm with published control figures",
+        "eenarmig met gepubliceerde cijfers van een controlegroep",
+    ),
+    "non-curative": ("non-curative", "niet-curatief"),
+    "curative": ("curative", "curatief"),
+    "threshold of": ("threshold of {rule}", "drempelwaarde van {rule}"),
+    "or": ("or", "of"),
+    "and": ("and", "en"),
+    "not": ("not", "niet"),
+}
+
+
+def text(key: str, **parts: object) -> Words:
+    """A remark in every language; a part may itself be words by language.
+
+    Examples
+    --------
+    >>> text("wrong design", wanted=text("randomised"), found=text("single-arm"))["en"]
+    'for randomised studies; this study is single-arm'
+    """
+    result: Words = {}
+    for language, template in zip(LANGUAGES, _TEXTS[key], strict=True):
+        values = {
+            name: part.get(language, part.get("en", "")) if isinstance(part, Mapping) else part
+            for name, part in parts.items()
+        }
+        result[language] = template.format(**values)
+    return result
+
+
+def same(words: str) -> Words:
+    """The same words in every language: names and numbers."""
+    return dict.fromkeys(LANGUAGES, words)
+
+
+def joined(parts: list[Words], separator: str = ", ") -> Words:
+    """Several remarks as one, each once."""
+    return {
+        language: separator.join(dict.fromkeys(part[language] for part in parts))
+        for language in LANGUAGES
+    }
+
+
+_KNOWN: Final = (
+    (r"not reached: no events", "niet bereikt: geen gebeurtenissen"),
+    (r"not reached", "niet bereikt"),
+    (r"no responders", "geen responders"),
+    (r"no patients", "geen patiënten"),
+    (r"no patients whose outcome is known", "geen patiënten met bekende uitkomst"),
+    (r"beyond follow-up", "voorbij de follow-up"),
+    (r"not known for (\d+) of (\d+) patients", r"niet bekend voor \1 van \2 patiënten"),
+    (r"time of response not known", "tijdstip van respons niet bekend"),
+    (r"no adverse event table was given", "er is geen tabel met bijwerkingen"),
+    (r"not given", "niet opgegeven"),
+    (r"the grade of (\d+) events is not known", r"van \1 bijwerkingen is de graad niet bekend"),
+)
+
+
+def translated(reason: str) -> Words:
+    """A reason of the estimate stage, with its Dutch words where they are known."""
+    for pattern, dutch in _KNOWN:
+        match = re.fullmatch(pattern, reason)
+        if match is not None:
+            return {"en": reason, "nl": match.expand(dutch)}
+    return same(reason)

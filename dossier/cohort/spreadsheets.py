@@ -1,0 +1,121 @@
+"""Records of a spreadsheet (XLSX, XLS, ODS), each cell as the text a CSV file would hold."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from typing import Any, Final, Literal
+
+from dossier.cohort.dates import DateFormat
+from dossier.cohort.raw_table import MAX_CELLS, Records
+from dossier.errors import InputError, Problem
+
+SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+MAX_UNPACKED: Final = 500_000_000
+
+
+def spreadsheet_records(
+    content: bytes,
+    label: str,
+    table: str,
+    *,
+    sheet: str | None = None,
+    decimal: Literal[".", ","] | None = None,
+    date_format: str | None = None,
+    comment: str | None = None,
+) -> Records:
+    """Read the records of one sheet.
+
+    Parameters
+    ----------
+    content
+        The file's bytes.
+    label
+        File name for problems.
+    table
+        Name of the table; a sheet of that name is taken where there are several.
+    sheet
+        Declared sheet.
+    decimal, date_format
+        Declared forms; numbers and dates that are no text in the sheet are written so.
+    comment
+        Declared start of rows that are no data.
+
+    Raises
+    ------
+    InputError
+        When it is no spreadsheet, has a password, or the sheet is not clear.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook  # only where a sheet is read
+
+    _refuse_bomb(content, label)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        name = _chosen_sheet(workbook, label, table, sheet)
+        cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        if "assword" in str(error) + type(error).__name__:
+            message, expected = "the workbook has a password", "a workbook without one"
+        else:
+            message, expected = (
+                "the file cannot be read as a spreadsheet",
+                "a workbook that opens in Excel",
+            )
+        raise InputError([Problem(message, label, expected=expected)]) from None
+    if sum(map(len, cells)) > MAX_CELLS:
+        raise InputError([Problem(f"sheet {name!r} has too many cells", label)])
+    form = DateFormat(date_format)
+    written = [[_text(cell, decimal, form) for cell in row] for row in cells]
+    if comment:
+        written = [[] if row and row[0].startswith(comment) else row for row in written]
+    several = len(workbook.sheet_names) > 1
+    return Records(written, f"sheet {name!r}", f" (sheet {name})" if several else "")
+
+
+def _refuse_bomb(content: bytes, label: str) -> None:
+    if not content.startswith(b"PK"):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return  # calamine will say so
+    if unpacked > MAX_UNPACKED:
+        raise InputError([Problem("the workbook is too large when unpacked", label)])
+
+
+def _chosen_sheet(workbook: Any, label: str, table: str, declared: str | None) -> str:
+    names: list[str] = workbook.sheet_names
+    wanted = declared if declared is not None else table
+    for name in names:
+        if _plain(name) == _plain(wanted):
+            return name
+    listed = ", ".join(repr(name) for name in names)
+    if declared is not None:
+        message = f"there is no sheet {declared!r}"
+        raise InputError([Problem(message, label, expected=f"one of the sheets {listed}")])
+    filled = [name for name in names if len(names) == 1 or workbook.get_sheet_by_name(name).height]
+    if len(filled) == 1:
+        return filled[0]
+    message = f"the workbook has {len(names)} sheets, none named {table!r}"
+    expected = f"'sheet' under data.{table}, one of {listed}"
+    raise InputError([Problem(message, label, expected=expected)])
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def _text(cell: Any, decimal: Literal[".", ","] | None, form: DateFormat) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float | int):
+        text = str(int(cell)) if abs(cell) < 1e15 and cell == int(cell) else repr(cell)
+        return text.replace(".", decimal) if decimal else text
+    if isinstance(cell, datetime.date):  # datetime too: the time of day is cut off
+        day = cell.date() if isinstance(cell, datetime.datetime) else cell
+        return form.text(day)
+    return str(cell)

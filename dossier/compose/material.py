@@ -1,0 +1,171 @@
+"""What facts, tables and figures are made from: the evaluation, the words, and printed estimates.
+
+An estimate is printed in the same form wherever it stands, each part with its place in
+results.json.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from dossier.cohort.settings import Settings
+from dossier.compose.document import Inline, Number, Text
+from dossier.compose.numbers import Numbers, months_of
+from dossier.compose.pack import Limits
+from dossier.compose.wording import Wording
+from dossier.estimate.model import Landmark, Proportion, Results, TimeToEvent
+from dossier.evaluation import Evaluation
+
+Inlines = tuple[Inline, ...]
+
+
+@dataclass(frozen=True)
+class Material:
+    """One evaluation and the means to print it in one language.
+
+    Parameters
+    ----------
+    evaluation
+        The evaluation.
+    say
+        The words of the language.
+    limits
+        Where long tables stop.
+    """
+
+    evaluation: Evaluation
+    say: Wording
+    limits: Limits
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Number formats of the language."""
+        return Numbers(self.say)
+
+    @property
+    def results(self) -> Results:
+        """The cohort's numbers."""
+        return self.evaluation.results
+
+    @property
+    def settings(self) -> Settings:
+        """cohort.yaml."""
+        return self.evaluation.cohort.settings
+
+    # --- shares ----------------------------------------------------------------------------------
+
+    def rate(self, share: Proportion, path: str) -> Inlines:
+        """``16.0% (4/25)``, or ``not estimable``."""
+        if share.estimate is None:
+            return (Number(self.numbers.not_estimable, f"{path}.estimate"),)
+        return (Number(self.numbers.rate(share.events, share.n), f"{path}.estimate"),)
+
+    def percent(self, share: Proportion, path: str) -> Inlines:
+        """``16.0%``, or ``not estimable``."""
+        if share.estimate is None or share.n == 0:
+            return (Number(self.numbers.not_estimable, f"{path}.estimate"),)
+        text = self.numbers.percent(Fraction(share.events, share.n))
+        return (Number(text, f"{path}.estimate"),)
+
+    def share_limits(self, share: Proportion | Landmark, path: str) -> Inlines:
+        """Limits of a share without their level, ``4.5–36.1``."""
+        if share.ci_lower is None and share.ci_upper is None:
+            return (Number(self.numbers.not_estimable, f"{path}.ci_lower"),)
+        lower, upper = (
+            self.numbers.not_estimable if x is None else self.numbers.decimal(Fraction(repr(x)) * 100)
+            for x in (share.ci_lower, share.ci_upper)
+        )
+        return self._limits(lower, f"{path}.ci_lower", upper, f"{path}.ci_upper")
+
+    def interval(self, limits: Inlines, confidence: float) -> Inlines:
+        """``95% CI 4.5–36.1``."""
+        level = self.numbers.level(confidence)
+        return self.say.inlines("format.interval", level=level, limits=limits)
+
+    # --- times -----------------------------------------------------------------------------------
+
+    def median(self, time: TimeToEvent, path: str, *, unit: bool = True) -> Inlines:
+        """``4.2 months``, ``not reached`` or ``not estimable``; without ``unit`` only the number."""
+        place = f"{path}.median.months"
+        if time.reason is not None:
+            return (Number(self.numbers.not_estimable, place),)
+        if time.median.days is None:
+            return (Number(self.numbers.not_reached, place),)
+        days = time.median.days
+        text = self.numbers.months(days) if unit else self.numbers.decimal(months_of(days))
+        return (Number(text, place),)
+
+    def median_limits(self, time: TimeToEvent, path: str) -> Inlines:
+        """Limits of the median in months, ``2.1–not reached``."""
+        lower, upper = time.median.ci_lower_days, time.median.ci_upper_days
+        if time.reason is not None or (lower is None and upper is None):
+            return (Number(self.numbers.not_estimable, f"{path}.median.ci_lower_months"),)
+        low, high = (
+            self.numbers.not_reached if x is None else self.numbers.decimal(months_of(x))
+            for x in (lower, upper)
+        )
+        return self._limits(
+            low, f"{path}.median.ci_lower_months", high, f"{path}.median.ci_upper_months"
+        )
+
+    def landmark(self, landmark: Landmark, path: str) -> Inlines:
+        """``41.0%``, or ``not estimable``."""
+        if landmark.estimate is None:
+            return (Number(self.numbers.not_estimable, f"{path}.estimate"),)
+        return (Number(self.numbers.percent(landmark.estimate), f"{path}.estimate"),)
+
+    def observed_range(self, time: TimeToEvent, path: str) -> Inlines:
+        """``1.2–24.0+``; a plus marks a time that is censored."""
+        if time.range_days is None:
+            return (Text(self.numbers.dash),)
+        (low, low_open), (high, high_open) = time.range_days
+        plus = self.say("format.censored")
+        texts = [
+            self.numbers.decimal(months_of(days)) + (plus if censored else "")
+            for days, censored in ((low, low_open), (high, high_open))
+        ]
+        return self._limits(
+            texts[0], f"{path}.range.minimum_months", texts[1], f"{path}.range.maximum_months"
+        )
+
+    def landmark_label(self, landmark: Landmark) -> str:
+        """A landmark in the words of the language, ``6 months``."""
+        amount, _, unit = landmark.label.partition(" ")
+        plural = unit if unit.endswith("s") else unit + "s"
+        number = self.numbers.plain(float(amount))
+        return self.say(f"format.units.{plural}", number=number)
+
+    def _limits(self, lower: str, lower_path: str, upper: str, upper_path: str) -> Inlines:
+        return self.say.inlines(
+            "format.limits", lower=Number(lower, lower_path), upper=Number(upper, upper_path)
+        )
+
+    # --- facts of the document -------------------------------------------------------------------
+
+    def cutoff(self) -> str:
+        """The data cut-off and whether somebody declared it."""
+        manifest = self.evaluation.manifest
+        if manifest.data_cutoff is None:
+            return self.say("document.cutoff_unknown")
+        key = "declared" if manifest.cutoff_declared else "latest"
+        return self.say(f"document.cutoff_{key}", date=self.say.date(manifest.data_cutoff))
+
+    def cutoff_date(self) -> str:
+        """The data cut-off alone."""
+        day = self.evaluation.manifest.data_cutoff
+        return self.say("document.not_known") if day is None else self.say.date(day)
+
+    def document_date(self) -> str:
+        """The fixed date of the document; nothing is known of it where no date is in the data."""
+        date = self.evaluation.manifest.date
+        if date <= datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC):
+            return self.say("document.not_known")
+        return self.say.date(date.date())
+
+    def populations_differ(self) -> bool:
+        """Whether not every treated patient is evaluable for response."""
+        sizes = self.results.populations
+        return sizes["treated"] != sizes["response_evaluable"]

@@ -1,0 +1,279 @@
+"""Rules of survival times, duration of response and clinical benefit, as printed in the methods."""
+
+from __future__ import annotations
+
+from dossier.derive.rules import Rule
+
+_RECIST = "RECIST 1.1, Eisenhauer et al., Eur J Cancer 2009;45:228-247"
+_CENSORING = "convention of this project, rule set `standard`"
+_DRUP = "Drug Rediscovery Protocol, NCT02925234"
+_GIVEN = "patient table of the cohort"
+_PROJECT = "convention of this project"
+
+TIME_RULES = (
+    Rule(
+        "PFS-PD",
+        {
+            "en": "Progression-free survival ends at the first assessment with progression.",
+            "nl": "De progressievrije overleving eindigt bij de eerste beoordeling met progressie.",
+        },
+        _RECIST,
+    ),
+    Rule(
+        "PFS-DEATH",
+        {
+            "en": "Progression-free survival ends at death from any cause without progression "
+            "before it.",
+            "nl": "De progressievrije overleving eindigt bij overlijden door welke oorzaak ook, "
+            "zonder eerdere progressie.",
+        },
+        _CENSORING,
+    ),
+    Rule(
+        "PFS-CLINICAL-PROGRESSION",
+        {
+            "en": "Progression-free survival ends at clinical progression without imaging.",
+            "nl": "De progressievrije overleving eindigt bij klinische progressie zonder "
+            "beeldvorming.",
+        },
+        _CENSORING,
+    ),
+    Rule(
+        "PFS-NEW-THERAPY",
+        {
+            "en": "A new anticancer therapy before progression or death censors progression-free "
+            "survival at the last evaluable assessment on or before its start, or at day 0 where "
+            "there is none.",
+            "nl": "Een nieuwe antikankerbehandeling vóór progressie of overlijden censureert de "
+            "progressievrije overleving op de laatste evalueerbare beoordeling op of vóór de "
+            "start daarvan, of op dag 0 als die er niet is.",
+        },
+        _CENSORING,
+    ),
+    Rule(
+        "PFS-LAST-ASSESSMENT",
+        {
+            "en": "Without progression or death, progression-free survival is censored at the "
+            "last evaluable assessment on or before the data cut-off.",
+            "nl": "Zonder progressie of overlijden wordt de progressievrije overleving "
+            "gecensureerd op de laatste evalueerbare beoordeling op of vóór de peildatum.",
+        },
+        _CENSORING,
+    ),
+    Rule(
+        "PFS-NO-ASSESSMENT",
+        {
+            "en": "A living patient without an evaluable assessment after baseline is censored "
+            "at day 0 for progression-free survival.",
+            "nl": "Een patiënt in leven zonder evalueerbare beoordeling na de uitgangsmeting "
+            "wordt voor de progressievrije overleving gecensureerd op dag 0.",
+        },
+        _CENSORING,
+    ),
+    Rule(
+        "PFS-GIVEN",
+        {
+            "en": "Progression-free survival time and status as entered in the patient table.",
+            "nl": "Duur en status van de progressievrije overleving zoals ingevoerd in de "
+            "patiëntentabel.",
+        },
+        _GIVEN,
+    ),
+    Rule(
+        "PFS-UNKNOWN",
+        {
+            "en": "Progression-free survival is not known for this patient, who is left out of "
+            "its estimate and counted as unknown.",
+            "nl": "De progressievrije overleving van deze patiënt is niet bekend; de patiënt "
+            "telt niet mee in de schatting en wordt als onbekend vermeld.",
+        },
+        _PROJECT,
+    ),
+    Rule(
+        "OS-DEATH",
+        {
+            "en": "Overall survival ends at death from any cause on or before the data cut-off.",
+            "nl": "De totale overleving eindigt bij overlijden door welke oorzaak ook, op of vóór "
+            "de peildatum.",
+        },
+        _CENSORING,
+    ),
+    Rule(
+        "OS-ALIVE",
+        {
+            "en": "A patient not known to have died is censored on the last day known alive by "
+            "any record, and at the data cut-off only when a later record proves that the patient "
+            "lived then.",
+            "nl": "Een patiënt van wie geen overlijden bekend is, wordt gecensureerd op de laatste "
+            "dag waarop een gegeven bewijst dat de patiënt leefde, en alleen op de peildatum als "
+            "een later gegeven bewijst dat de patiënt toen leefde.",
+        },
+        _CENSORING,
+    ),
+    Rule(
+        "OS-GIVEN",
+        {
+            "en": "Overall survival time and status as entered in the patient table.",
+            "nl": "Duur en status van de totale overleving zoals ingevoerd in de patiëntentabel.",
+        },
+        _GIVEN,
+    ),
+    Rule(
+        "OS-UNKNOWN",
+        {
+            "en": "Overall survival is not known for this patient, who is left out of its "
+            "estimate and counted as unknown.",
+            "nl": "De totale overleving van deze patiënt is niet bekend; de patiënt telt niet mee "
+            "in de schatting en wordt als onbekend vermeld.",
+        },
+        _PROJECT,
+    ),
+    Rule(
+        "TTR",
+        {
+            "en": "Time to response runs from the start of treatment to the assessment that dates "
+            "the response, in responders only.",
+            "nl": "De tijd tot respons loopt van de start van de behandeling tot de beoordeling "
+            "die de datum van de respons bepaalt, alleen bij patiënten met een respons.",
+        },
+        _RECIST,
+    ),
+    Rule(
+        "DOR-PD",
+        {
+            "en": "Duration of response runs from the assessment that dates the response to the "
+            "first assessment with progression.",
+            "nl": "De responsduur loopt van de beoordeling die de datum van de respons bepaalt "
+            "tot de eerste beoordeling met progressie.",
+        },
+        _RECIST,
+    ),
+    Rule(
+        "DOR-DEATH",
+        {
+            "en": "Duration of response ends at death from any cause without progression before "
+            "it.",
+            "nl": "De responsduur eindigt bij overlijden door welke oorzaak ook, zonder eerdere "
+            "progressie.",
+        },
+        _CENSORING,
+    ),
+    Rule(
+        "DOR-CLINICAL-PROGRESSION",
+        {
+            "en": "Duration of response ends at clinical progression without imaging.",
+            "nl": "De responsduur eindigt bij klinische progressie zonder beeldvorming.",
+        },
+        _CENSORING,
+    ),
+    Rule(
+        "DOR-NEW-THERAPY",
+        {
+            "en": "A new anticancer therapy before progression or death censors duration of "
+            "response at the last evaluable assessment on or before its start.",
+            "nl": "Een nieuwe antikankerbehandeling vóór progressie of overlijden censureert de "
+            "responsduur op de laatste evalueerbare beoordeling op of vóór de start daarvan.",
+        },
+        _CENSORING,
+    ),
+    Rule(
+        "DOR-LAST-ASSESSMENT",
+        {
+            "en": "Without progression or death, duration of response is censored at the last "
+            "evaluable assessment on or before the data cut-off.",
+            "nl": "Zonder progressie of overlijden wordt de responsduur gecensureerd op de laatste "
+            "evalueerbare beoordeling op of vóór de peildatum.",
+        },
+        _CENSORING,
+    ),
+    Rule(
+        "DOR-GIVEN",
+        {
+            "en": "Duration of response and its status as entered in the patient table.",
+            "nl": "Responsduur en status zoals ingevoerd in de patiëntentabel.",
+        },
+        _GIVEN,
+    ),
+    Rule(
+        "DOR-UNKNOWN",
+        {
+            "en": "Duration of response is not known for this responder, who is left out of its "
+            "estimate and counted as unknown.",
+            "nl": "De responsduur van deze patiënt met een respons is niet bekend; de patiënt "
+            "telt niet mee in de schatting en wordt als onbekend vermeld.",
+        },
+        _PROJECT,
+    ),
+    Rule(
+        "CBR-RESPONSE",
+        {
+            "en": "A patient whose best response is a complete or partial response has clinical "
+            "benefit.",
+            "nl": "Een patiënt met een complete of partiële respons als beste respons heeft "
+            "klinisch voordeel.",
+        },
+        _DRUP,
+    ),
+    Rule(
+        "CBR-STABLE-DISEASE",
+        {
+            "en": "A patient has clinical benefit at 16 (24) weeks with an assessment of stable "
+            "disease, non-CR/non-PD or better on or after day 112 (168), or at most "
+            "{benefit_tolerance_days} days earlier, with no progression, death or new anticancer "
+            "therapy before it.",
+            "nl": "Een patiënt heeft klinisch voordeel na 16 (24) weken bij een beoordeling met "
+            "stabiele ziekte, non-CR/non-PD of beter op of na dag 112 (168), of ten hoogste "
+            "{benefit_tolerance_days} dagen eerder, zonder progressie, overlijden of nieuwe "
+            "antikankerbehandeling daarvoor.",
+        },
+        _DRUP,
+    ),
+    Rule(
+        "CBR-TOO-EARLY",
+        {
+            "en": "A patient without benefit so far who is alive, on treatment, without "
+            "progression or new anticancer therapy, and whose follow-up at the data cut-off is "
+            "shorter than the threshold, is too early to judge: left out of the denominator, "
+            "counted and listed.",
+            "nl": "Een patiënt zonder voordeel tot nu toe die leeft, nog wordt behandeld, geen "
+            "progressie of nieuwe antikankerbehandeling heeft, en op de peildatum korter is "
+            "gevolgd dan de drempel, is te vroeg om te beoordelen: niet in de noemer, wel geteld "
+            "en vermeld.",
+        },
+        _DRUP,
+    ),
+    Rule(
+        "CBR-NONE",
+        {
+            "en": "Every other patient counts as without clinical benefit, also one who left "
+            "treatment early for another reason.",
+            "nl": "Iedere andere patiënt telt als zonder klinisch voordeel, ook wie om een andere "
+            "reden eerder met de behandeling stopte.",
+        },
+        _DRUP,
+    ),
+    Rule(
+        "CBR-GIVEN",
+        {
+            "en": "Clinical benefit follows from the best response and progression-free survival "
+            "entered in the patient table: a complete or partial response, or stable disease or "
+            "non-CR/non-PD with a progression-free time of at least 112 (168) days less "
+            "{benefit_tolerance_days}.",
+            "nl": "Klinisch voordeel volgt uit de beste respons en progressievrije overleving in "
+            "de patiëntentabel: een complete of partiële respons, of stabiele ziekte of "
+            "non-CR/non-PD met een progressievrije duur van ten minste 112 (168) dagen min "
+            "{benefit_tolerance_days}.",
+        },
+        _GIVEN,
+    ),
+    Rule(
+        "CBR-UNKNOWN",
+        {
+            "en": "It is not known whether this patient had clinical benefit; the patient is left "
+            "out of the denominator and counted as unknown.",
+            "nl": "Het is niet bekend of deze patiënt klinisch voordeel had; de patiënt telt niet "
+            "mee in de noemer en wordt als onbekend vermeld.",
+        },
+        _PROJECT,
+    ),
+)

@@ -1,0 +1,303 @@
+"""A table on pages: rows that were measured once, divided between rows, headed on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from dossier.render.pdf.look import Look
+from dossier.render.pdf.pieces import Piece, Room
+from dossier.render.pdf.textbox import TextBox
+
+if TYPE_CHECKING:
+    from dossier.render.pdf.painter import Painter
+
+PADDING_ABOVE = 2.8
+NOTES_GAP = 4.0
+FEWEST_ROWS = 2
+"""Rows that stay with the header, and rows that stay with the notes at the end."""
+
+
+@dataclass(slots=True)
+class CellBox:
+    """A cell in its row.
+
+    Parameters
+    ----------
+    x, width
+        Of the whole cell, from the left edge of the table.
+    text_x
+        Left edge of its text.
+    box
+        Its text.
+    fill
+        Background, ``""`` for none.
+    spanning
+        Whether a header cell heads several columns.
+    """
+
+    x: float
+    width: float
+    text_x: float
+    box: TextBox
+    fill: str = ""
+    spanning: bool = False
+
+
+@dataclass(slots=True)
+class RowBox:
+    """A measured row."""
+
+    cells: list[CellBox]
+    height: float
+    footnotes: list[TextBox] = field(default_factory=list)
+    banded: bool = False
+    heads_group: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        cells: list[CellBox],
+        least_height: float,
+        *,
+        banded: bool = False,
+        heads_group: bool = False,
+    ) -> RowBox:
+        """Measure a row; an empty one is as high as a line of text."""
+        text_height = max([least_height, *(cell.box.height for cell in cells)])
+        notes = [note for cell in cells for note in cell.box.footnotes]
+        return cls(cells, text_height + 2 * PADDING_ABOVE, notes, banded, heads_group)
+
+    def divided(self, room: Room) -> tuple[RowBox, RowBox]:
+        """Divide a row that is higher than a page: each cell's first lines, and the rest."""
+        inner = replace(room, height=room.height - 2 * PADDING_ABOVE)
+        heads: list[CellBox] = []
+        rests: list[CellBox] = []
+        for cell in self.cells:
+            count = max(1, cell.box.fitting_lines(inner))
+            head, rest = cell.box.divided(min(count, len(cell.box.lines)))
+            heads.append(replace(cell, box=head))
+            rests.append(replace(cell, box=rest))
+        parts = [
+            RowBox.of(cells, 0.0, banded=self.banded, heads_group=self.heads_group)
+            for cells in (heads, rests)
+        ]
+        return parts[0], parts[1]
+
+
+class TablePiece:
+    """Rows of a table from one page break to the next.
+
+    Parameters
+    ----------
+    look
+        The house style.
+    header
+        Rows repeated at the top of every part.
+    rows
+        All rows of the body.
+    notes
+        Small paragraphs below the last row.
+    continued
+        Printed above the header of every part but the first.
+    framed
+        With rules at top and bottom, as tables of results have them.
+    """
+
+    keep_with_next = False
+    anchors: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        look: Look,
+        header: list[RowBox],
+        rows: list[RowBox],
+        notes: list[TextBox],
+        continued: TextBox | None = None,
+        *,
+        framed: bool = True,
+    ) -> None:
+        self.look = look
+        self.header = header
+        self.rows = rows
+        self.notes = notes
+        self.continued = continued
+        self.framed = framed
+        self.start, self.stop = 0, len(rows)
+        self.is_first = True
+        self.before = 0.0
+        self.after = 16.0 if framed else 0.0
+        self._depth = [0.0, *accumulate(row.height for row in rows)]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the table ends here."""
+        return self.stop == len(self.rows)
+
+    @property
+    def _head_height(self) -> float:
+        height = sum(row.height for row in self.header)
+        if self.continued and not self.is_first:
+            height += self.continued.height + self.continued.after
+        return height
+
+    @property
+    def _notes_height(self) -> float:
+        if not (self.is_last and self.notes):
+            return 0.0
+        return NOTES_GAP + sum(note.height + note.after for note in self.notes)
+
+    @property
+    def height(self) -> float:
+        """Height of header, rows and notes."""
+        return self._head_height + self._rows_height(self.start, self.stop) + self._notes_height
+
+    def _rows_height(self, start: int, stop: int) -> float:
+        return self._depth[stop] - self._depth[start]
+
+    def _header_footnotes(self) -> list[TextBox]:
+        return [note for row in self.header for note in row.footnotes] if self.is_first else []
+
+    @property
+    def footnotes(self) -> list[TextBox]:
+        """Footnotes of header, rows and notes."""
+        found = self._header_footnotes()
+        for row in self.rows[self.start : self.stop]:
+            found += row.footnotes
+        if self.is_last:
+            found += [note for paragraph in self.notes for note in paragraph.footnotes]
+        return found
+
+    def opening(self) -> tuple[float, Sequence[TextBox]]:
+        """The header with the first rows; all of it when nothing else remains."""
+        first = min(self.start + FEWEST_ROWS, self.stop)
+        while first < self.stop and self.rows[first - 1].heads_group:
+            first += 1
+        if first == self.stop:
+            return self.height, self.footnotes
+        found = self._header_footnotes()
+        for row in self.rows[self.start : first]:
+            found += row.footnotes
+        return self._head_height + self._rows_height(self.start, first), found
+
+    def split(self, room: Room, *, forced: bool) -> tuple[Piece, Sequence[Piece]] | None:
+        """Divide between rows; inside a row only when it is higher than a page."""
+        fitting = self._fitting_row(room)
+        if fitting == self.start:
+            return self._divided_row(room) if forced else None
+        cut = fitting if forced and fitting == self.stop else self._good_cut(fitting)
+        if cut == self.start:
+            if not forced:
+                return None
+            cut = fitting
+        if cut == self.stop:
+            return self._without_notes(), tuple(self.notes)
+        return self._part(self.start, cut), (self._part(cut, self.stop),)
+
+    def _fitting_row(self, room: Room) -> int:
+        """The row before which the page is full."""
+        found = self._header_footnotes()
+        for index in range(self.start, self.stop):
+            found += self.rows[index].footnotes
+            height = self._head_height + self._rows_height(self.start, index + 1)
+            if not room.fits(height, found):
+                return index
+        return self.stop
+
+    def _good_cut(self, fitting: int) -> int:
+        """Move the cut up until neither part looks orphaned; ``start`` when there is no such cut."""
+        cut = min(fitting, self.stop - FEWEST_ROWS)
+        while cut > self.start and self.rows[cut - 1].heads_group:
+            cut -= 1
+        return cut if cut - self.start >= FEWEST_ROWS else self.start
+
+    def _part(self, start: int, stop: int) -> TablePiece:
+        part = TablePiece.__new__(TablePiece)
+        part.__dict__.update(self.__dict__)
+        part.start, part.stop = start, stop
+        part.is_first = self.is_first and start == self.start
+        part.before = self.before if part.is_first else 0.0
+        return part
+
+    def _without_notes(self) -> TablePiece:
+        part = self._part(self.start, self.stop)
+        part.notes, part.after = [], NOTES_GAP
+        return part
+
+    def _divided_row(self, room: Room) -> tuple[Piece, Sequence[Piece]] | None:
+        if self.start == self.stop:
+            return (self._without_notes(), tuple(self.notes)) if self.notes else None
+        row = self.rows[self.start]
+        head, rest = row.divided(replace(room, height=room.height - self._head_height))
+        if not any(cell.box.lines for cell in rest.cells):
+            return None
+        rows = [head, rest, *self.rows[self.start + 1 : self.stop]]
+        whole = TablePiece(
+            self.look, self.header, rows, self.notes, self.continued, framed=self.framed
+        )
+        whole.is_first, whole.before = self.is_first, self.before
+        return whole._part(0, 1), (whole._part(1, len(rows)),)
+
+    def draw(self, painter: Painter, x: float, top: float) -> None:
+        """Paint backgrounds and rules, then the cells in reading order."""
+        y = top
+        if self.continued and not self.is_first:
+            self.continued.draw(painter, x, y, as_artifact=True)
+            y -= self.continued.height + self.continued.after
+        rows = self.rows[self.start : self.stop]
+        with painter.artifact():
+            self._draw_ground(painter, x, y, rows)
+        for row in self.header:
+            _draw_cells(painter, x, y, row, as_artifact=not self.is_first)
+            y -= row.height
+        for row in rows:
+            _draw_cells(painter, x, y, row)
+            y -= row.height
+        if self.is_last:
+            y -= NOTES_GAP
+            for note in self.notes:
+                note.draw(painter, x, y)
+                y -= note.height + note.after
+
+    def _draw_ground(self, painter: Painter, x: float, top: float, rows: list[RowBox]) -> None:
+        style, width = self.look.style, self.look.width
+        y = top
+        for row in self.header:
+            y -= row.height
+            for cell in row.cells:
+                if cell.spanning:
+                    left, right = x + cell.x + 3, x + cell.x + cell.width - 3
+                    painter.rule(left, y + 0.5, right, y + 0.5, style.rule, 0.5)
+        header_foot = y
+        for row in rows:
+            y -= row.height
+            if row.banded:
+                painter.fill(x, y, width, row.height, style.band)
+            for cell in row.cells:
+                if cell.fill:
+                    painter.fill(x + cell.x, y, cell.width, row.height, cell.fill)
+            if not self.framed or row.heads_group:
+                line = y if not self.framed else y + row.height
+                if line < header_foot or not self.framed:
+                    painter.rule(x, line, x + width, line, style.rule, 0.4)
+        if not self.framed:
+            painter.rule(x, top, x + width, top, style.rule, 0.4)
+            return
+        painter.rule(x, top, x + width, top, style.accent, 1.1)
+        if self.header:
+            painter.rule(x, header_foot, x + width, header_foot, style.accent, 0.6)
+        if self.is_last:
+            painter.rule(x, y, x + width, y, style.accent, 0.8)
+        else:
+            painter.rule(x, y, x + width, y, style.rule, 0.4)
+
+
+def _draw_cells(
+    painter: Painter, x: float, top: float, row: RowBox, *, as_artifact: bool = False
+) -> None:
+    for cell in row.cells:
+        cell.box.draw(painter, x + cell.text_x, top - PADDING_ABOVE, as_artifact=as_artifact)
+
+

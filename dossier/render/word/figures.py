@@ -1,0 +1,68 @@
+"""Figures: the scene as vectors, a picture for older Word, alternative text, caption below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dossier.compose.document import Figure
+from dossier.render.scene_png import scene_png
+from dossier.render.scene_svg import scene_svg
+from dossier.render.word.captions import caption, notes
+from dossier.render.word.flow import Flow
+from dossier.render.word.package import add_picture, add_vector
+from dossier.render.word.page import text_width
+from dossier.render.word.xml import escaped
+
+_PER_POINT = 12700  # English metric units, in which drawings are measured
+_SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
+
+
+def figure(block: Figure, flow: Flow, part: Any) -> str:
+    """A figure with caption and notes; wider scenes shrink to the text width."""
+    scene = block.scene
+    available = text_width(flow.document.style) / 20
+    scale = min(1.0, available / scene.width)
+    number = flow.number()
+    drawing = _drawing(
+        number,
+        width=round(scene.width * scale * _PER_POINT),
+        height=round(scene.height * scale * _PER_POINT),
+        name=escaped(block.label),
+        title=escaped(scene.title),
+        alt=escaped(scene.alt),
+        picture=add_picture(part, scene_png(scene)),
+        vector=add_vector(part, scene_svg(scene), number),
+    )
+    picture = flow.paragraph("Figure", f"<w:r>{drawing}</w:r>")
+    below = caption(block, flow)
+    explained = notes(block.notes, flow)
+    flow.needs_gap = bool(block.notes)
+    return picture + below + explained
+
+
+def _drawing(
+    number: int,
+    *,
+    width: int,
+    height: int,
+    name: str,
+    title: str,
+    alt: str,
+    picture: str,
+    vector: str,
+) -> str:
+    vectors = f'<a:extLst><a:ext uri="{_SVG_EXTENSION}"><asvg:svgBlip r:embed="{vector}"/></a:ext></a:extLst>'
+    return (
+        '<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
+        f'<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>'
+        f'<wp:docPr id="{number}" name="{name}" descr="{alt}" title="{title}"/>'
+        '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
+        '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+        f'<pic:pic><pic:nvPicPr><pic:cNvPr id="{number}" name="{name}" descr="{alt}"/>'
+        "<pic:cNvPicPr/></pic:nvPicPr>"
+        f'<pic:blipFill><a:blip r:embed="{picture}">{vectors}</a:blip>'
+        "<a:stretch><a:fillRect/></a:stretch></pic:blipFill>"
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
+        "</a:graphicData></a:graphic></wp:inline></w:drawing>"
+    )

@@ -1,0 +1,96 @@
+"""The body of the document while it is being written, paragraph after paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import count
+
+from dossier.compose.document import Document
+from dossier.render.word.inlines import Inlines
+from dossier.render.word.styles import has_space_before
+from dossier.render.word.targets import Target
+from dossier.render.word.xml import bookmark, paragraph
+
+_GAP = '<w:spacing w:before="200"/>'
+
+
+class Flow:
+    """Collects the body's XML and what one block passes on to the next.
+
+    Attributes
+    ----------
+    document, pages, targets, inlines
+        What blocks need to know to be written.
+    breaks_page
+        The next paragraph starts a new page.
+    needs_gap
+        The next paragraph stands below a table or box and keeps a distance.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        pages: Mapping[str, int],
+        targets: Mapping[str, Target],
+        inlines: Inlines,
+    ) -> None:
+        self.document = document
+        self.pages = pages
+        self.targets = targets
+        self.inlines = inlines
+        self.breaks_page = False
+        self.needs_gap = False
+        self._numbers = count(1)
+        self._sequences: dict[str, int] = {}
+        self._parts: list[str] = []
+
+    def paragraph(
+        self,
+        style: str,
+        content: str,
+        *,
+        keep_next: bool = False,
+        numbering: str = "",
+        indent: str = "",
+    ) -> str:
+        """A paragraph of the body that obeys a page break, table or box before it."""
+        before = "<w:keepNext/>" * keep_next + "<w:pageBreakBefore/>" * self.breaks_page
+        gap = self.needs_gap and not self.breaks_page and not has_space_before(style)
+        self.breaks_page = self.needs_gap = False
+        spacing = _GAP * gap
+        return paragraph(style, content, f"{before}{numbering}{spacing}{indent}")
+
+    def add(self, xml: str) -> None:
+        """Append blocks."""
+        self._parts.append(xml)
+
+    def number(self) -> int:
+        """A number that nothing else in the document has."""
+        return next(self._numbers)
+
+    def marked(self, anchor: str, content: str) -> str:
+        """Content that the anchor leads to."""
+        return bookmark(self.number(), self.targets[anchor].bookmark, content)
+
+    def counts_to(self, sequence: str, number: int) -> bool:
+        """Count one caption more; whether Word arrives at the number by itself."""
+        expected = self._sequences.get(sequence, 0) + 1
+        self._sequences[sequence] = number
+        return number == expected
+
+    def page_of(self, anchor: str) -> str:
+        """Page on which an anchor stands.
+
+        Raises
+        ------
+        ValueError
+            When the layout did not tell.
+        """
+        if anchor not in self.pages:
+            raise ValueError(f"no page number is known for {anchor!r}")
+        return str(self.pages[anchor])
+
+    @property
+    def xml(self) -> str:
+        """All blocks so far."""
+        return "".join(self._parts)

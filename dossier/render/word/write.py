@@ -1,0 +1,130 @@
+"""A document model written as a Word file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dossier.compose.document import (
+    Block,
+    BulletList,
+    Callout,
+    Contents,
+    Document,
+    Figure,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Table,
+    TitlePage,
+)
+from dossier.render.word import blocks
+from dossier.render.word.contents import contents
+from dossier.render.word.figures import figure
+from dossier.render.word.flow import Flow
+from dossier.render.word.footnotes import Footnotes
+from dossier.render.word.inlines import Inlines
+from dossier.render.word.margins import write_margins
+from dossier.render.word.numbering import (
+    OrderedLists,
+    Scheme,
+    counted_headings,
+    numbering_xml,
+)
+from dossier.render.word.package import empty_document, saved, web_relationship
+from dossier.render.word.page import page_setup
+from dossier.render.word.settings import add_properties, add_word_parts, dress_theme
+from dossier.render.word.styles import styles_xml
+from dossier.render.word.tables import table
+from dossier.render.word.targets import targets_of
+from dossier.render.word.xml import paragraph, parsed
+
+__all__ = ["render_word"]
+
+
+def render_word(document: Document, pages: Mapping[str, int], page_count: int) -> bytes:
+    """Write a document as a Word file (.docx).
+
+    Parameters
+    ----------
+    document
+        The document.
+    pages
+        Page on which each anchor stands, as the PDF was laid out: the page numbers that contents
+        lists show until Word counts them again.
+    page_count
+        Number of pages of that layout.
+
+    Returns
+    -------
+    bytes
+        The same bytes for the same arguments.
+
+    Raises
+    ------
+    ValueError
+        When the document cannot be written: a character that XML forbids, a cross-reference or
+        page number without its anchor, an anchor used twice, a table row of another width, a
+        link that is no web address.
+    """
+    package = empty_document()
+    part = package.part
+    scheme = counted_headings(document)
+    targets = targets_of(document, scheme)
+    notes = Footnotes(part, targets)
+    flow = Flow(document, pages, targets, Inlines(targets, web_relationship(part), notes.add))
+    lists = OrderedLists()
+
+    for block in document.blocks:
+        flow.add(_written(block, flow, lists, scheme, part))
+    if document.blocks and isinstance(document.blocks[-1], Table):
+        # Word adds a paragraph after a table that ends a document; a small one adds no page.
+        flow.add(paragraph("TableNote", ""))
+
+    _replace_body(package, flow.xml, page_setup(document.style))
+    write_margins(package.sections[0], document, page_count)
+    notes.finish()
+    numbering = numbering_xml(document.style.word_font, lists.numbers)
+    add_word_parts(part, document, styles_xml(document.style, document.language), numbering)
+    add_properties(part.package, document, page_count)
+    dress_theme(package, document.style)
+    return saved(package)
+
+
+def _written(
+    block: Block, flow: Flow, lists: OrderedLists, scheme: Mapping[str, Scheme], part: Any
+) -> str:
+    match block:
+        case TitlePage():
+            return blocks.title_page(block, flow)
+        case Heading():
+            return blocks.heading(block, flow, scheme.get(block.anchor))
+        case Paragraph():
+            return blocks.text(block, flow)
+        case BulletList():
+            return blocks.bullet_list(block, flow, lists)
+        case Callout():
+            return blocks.callout(block, flow)
+        case Table():
+            return table(block, flow)
+        case Figure():
+            return figure(block, flow, part)
+        case Contents():
+            return contents(block, flow)
+        case PageBreak():
+            flow.breaks_page = True
+            return ""
+
+
+def _replace_body(package: Any, xml: str, setup: str) -> None:
+    body = package.element.body
+    section = body.sectPr
+    for child in list(body):
+        if child is not section:
+            body.remove(child)
+    for child in parsed("w:body", xml, "w r wp a pic asvg"):
+        section.addprevious(child)
+    for child in list(section):
+        section.remove(child)
+    for child in parsed("w:sectPr", setup, "w"):
+        section.append(child)
