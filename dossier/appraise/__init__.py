@@ -1,1 +1,20 @@
-"""Appraise: criteria, three-valued judging, explanation. Never reads patient data."""
+"""Appraise: criteria, three-valued judging, explanation. Never reads patient data.
+
+::
+
+    criteria/*.yaml ── loading ── criterion (sentences read, names resolved) ──┐
+                                                                               ├── judge ── verdict
+    results, comparator, table of published studies ── evidence ───────────────┘
+
+| module | knows |
+|---|---|
+| ``quantities`` | the vocabulary: what a rule may speak of |
+| ``sentence`` | the language of the rules, read into a tree |
+| ``criteria_file``, ``criterion``, ``loading`` | the file as typed models; read and resolved; found |
+| ``overrides``, ``facts`` | thresholds the user replaces, facts a person declares |
+| ``evidence``, ``cohort_evidence``, ``published_evidence`` | what is known of a study |
+| ``logic``, ``comparing``, ``judge``, ``wording`` | three-valued logic, one rule, a criterion |
+| ``verdict`` | what comes out |
+| ``published`` | a table of published studies, judged row by row |
+| ``catalogue`` | criteria as readable text, their differences, and a starter |
+"""

@@ -94,9 +94,7 @@ def _observations(results: Results, prefix: str) -> dict[str, Observation]:
         )
     treated = results.populations.get("treated")
     if treated is not None:
-        found["n"] = Observation(
-            Fraction(treated), n=treated, path=f"{prefix}populations.treated"
-        )
+        found["n"] = Observation(Fraction(treated), n=treated, path=f"{prefix}populations.treated")
     found["grade_3_4_toxicity"] = _toxicity(results, prefix)
     return found
 

@@ -30,9 +30,7 @@ class _Part(BaseModel):
 
 
 class _PlainTextAllowed(_Part):
-    """A group that may also be written as one text, which then stands under `_key`."""
-
-    _key: str = ""
+    """A group that may also be written as one plain text."""
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -106,6 +104,9 @@ class Combination(_PlainTextAllowed):
     all: tuple[Combination, ...] | None = Field(default=None, min_length=1)
     any: tuple[Combination, ...] | None = Field(default=None, min_length=1)
     not_: Combination | None = Field(default=None, alias="not")
+    shown: Combination | None = Field(
+        default=None, description="an alternative that counts only where it is shown"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -114,9 +115,10 @@ class Combination(_PlainTextAllowed):
 
     @model_validator(mode="after")
     def _one(self) -> Combination:
-        given = [part for part in (self.text, self.all, self.any, self.not_) if part is not None]
+        parts = (self.text, self.all, self.any, self.not_, self.shown)
+        given = [part for part in parts if part is not None]
         if len(given) != 1:
-            raise ValueError("write exactly one of all, any and not here, or one sentence")
+            raise ValueError("write exactly one of all, any, not and shown here, or one sentence")
         return self
 
 
@@ -142,7 +144,7 @@ class PatientGroup(_Part):
 class AdjustmentRule(_Part):
     """A step up or down the scale; where it is not known whether it applies, it does not."""
 
-    change: Literal[-1, 1]
+    change: int = Field(ge=-2, le=2, description="steps up (positive) or down the scale")
     when: Combination
     title: Text
     source: str | None = None

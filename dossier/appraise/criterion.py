@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from dossier.appraise import quantities as q
 from dossier.appraise.criteria_file import Combination, CriteriaFile, Grade, Rule
 from dossier.appraise.sentence import (
     Comparison,
@@ -14,6 +13,7 @@ from dossier.appraise.sentence import (
     Declared,
     Expression,
     Group,
+    Known,
     RuleName,
     SentenceError,
     parse_expression,
@@ -27,6 +27,7 @@ __all__ = ["CompiledRule", "Criterion", "GradeLevel", "Section", "Step", "compil
 Path = tuple[str | int, ...]
 Line = Callable[[Path], int | None]
 
+RESERVED: Final = frozenset(("and", "or", "not", "shown", "declared", "known"))
 ANYONE: Final = Group("all", ())
 
 
@@ -34,8 +35,9 @@ ANYONE: Final = Group("all", ())
 class CompiledRule:
     """A rule with its sentence read.
 
-    ``source``, ``status`` and ``read_on`` have the defaults of the file filled in; ``overridden``
-    says that the user replaced the threshold.
+    ``source``, ``status`` and ``read_on`` have the defaults of the file filled in. ``overridden`` is
+    the threshold of the file where another took its place, by the cohort's two-stage design where
+    ``by_design`` is true and by the user otherwise.
     """
 
     id: str
@@ -47,6 +49,7 @@ class CompiledRule:
     explanation: dict[str, str] | None = None
     from_design: str | None = None
     overridden: str = ""
+    by_design: bool = False
 
     @property
     def text(self) -> str:
@@ -221,9 +224,8 @@ class _Compiler:
                 message = "a threshold that is unknown cannot have this status"
                 self._problem((*path, "status"), message, rule.status, "unverified")
             status = "unverified"
-        if rule_id in q.names() or rule_id in q.SHARES or rule_id in q.TIMES:
-            # `orr` alone in a combination must mean one thing.
-            self._problem(path, "a rule cannot have the name of a quantity", rule_id)
+        if rule_id in RESERVED:
+            self._problem(path, "a rule cannot have this name, which means something", rule_id)
         return CompiledRule(
             rule_id,
             condition,
@@ -305,6 +307,8 @@ class _Compiler:
                 return ANYONE
         if combination.not_ is not None:
             return Group("not", (self._expression(combination.not_, (*path, "not")),))
+        if combination.shown is not None:
+            return Group("shown", (self._expression(combination.shown, (*path, "shown")),))
         kind = "all" if combination.all is not None else "any"
         parts = combination.all or combination.any or ()
         return Group(
@@ -342,7 +346,7 @@ class _Compiler:
         if isinstance(condition, Declared):
             stem = condition.fact
         else:
-            stem = condition.quantity.name.replace(".", "_").replace(" ", "_")
+            stem = ("known " if isinstance(condition, Known) else "") + condition.quantity.name.replace(".", "_").replace(" ", "_")
         name, number = stem, 2
         while name in self._rules or name in self._file.rules:
             name, number = f"{stem}_{number}", number + 1
@@ -405,6 +409,4 @@ def used_facts(criterion: Criterion) -> dict[str, dict[str, str]]:
 def used_quantities(criterion: Criterion) -> tuple[str, ...]:
     """Names of every quantity a criterion looks at."""
     conditions = (rule.condition for rule in criterion.rules.values())
-    return tuple(
-        dict.fromkeys(c.quantity.name for c in conditions if isinstance(c, Comparison))
-    )
+    return tuple(dict.fromkeys(c.quantity.name for c in conditions if isinstance(c, Comparison)))

@@ -38,7 +38,9 @@ LANDMARKS: Final = {
 }  # fmt: skip
 
 RATIOS: Final = {
-    f"{time}_{measure}": f"{time}.{measure}" for time in ("os", "pfs", "dfs") for measure in ("hr", "rr")
+    f"{time}_{measure}": f"{time}.{measure}"
+    for time in ("os", "pfs", "dfs")
+    for measure in ("hr", "rr")
 }
 FACTS: Final = (
     "qol_improved",
@@ -150,9 +152,8 @@ def study_evidence(
     declared = reader.facts()
     if reader.problems:
         raise InputError(reader.problems)
-    if "grade_3_4_toxicity" in evidence.observations:
-        # The column is defined as toxicity that affects daily well-being.
-        declared.setdefault("toxicity_affects_wellbeing", True)
+    # The column grade_3_4_toxicity is defined as toxicity that affects daily well-being.
+    declared.setdefault("toxicity_affects_wellbeing", True)
     has_control = any(name.startswith("control ") for name in evidence.observations) or any(
         name in evidence.observations for name in RATIOS.values()
     )
@@ -256,9 +257,7 @@ class _Row:
         return Evidence(found, names=names)
 
     @staticmethod
-    def _counted(
-        n: Fraction | None, responders: Fraction | None, orr: Observation | None
-    ) -> bool:
+    def _counted(n: Fraction | None, responders: Fraction | None, orr: Observation | None) -> bool:
         """Whether responders and patients give the response rate."""
         if not n or responders is None or responders > n:
             return False
@@ -321,7 +320,11 @@ class _Row:
         for the duration of response.
         """
         follow_up = self.number("follow_up_median_months")
-        if stem in ("os_median", "pfs_median") and follow_up is not None and follow_up > (lower or 0):
+        if (
+            stem in ("os_median", "pfs_median")
+            and follow_up is not None
+            and follow_up > (lower or 0)
+        ):
             return follow_up, "follow-up"
         return lower, "limit"
 
@@ -338,7 +341,9 @@ class _Row:
             # A published rate is rounded to a whole per cent at worst.
             if abs(responders / n - orr) > Fraction(1, 100):
                 expected = f"{float(responders / n):.3f}, which is {responders} of {n}"
-                found.append(self._problem("orr", "does not fit the responders", self.text("orr"), expected))
+                found.append(
+                    self._problem("orr", "does not fit the responders", self.text("orr"), expected)
+                )
         for column in (*SHARES, *RATIOS, *LANDMARKS, *MONTHS):
             found += self._limits_hold(column)
         return found

@@ -3,8 +3,8 @@
 ::
 
     expression := side (("and" side)* | ("or" side)*)     one of the two, brackets for both
-    side       := "not" side | "(" expression ")" | condition | name of a rule
-    condition  := measured sign threshold | "declared" fact [sign threshold]
+    side       := "not" side | "shown" side | "(" expression ")" | condition | name of a rule
+    condition  := measured sign threshold | "declared" fact [sign threshold] | "known" quantity
     measured   := [limit "of"] quantity | quantity limit  with limit = lower limit, upper limit
     threshold  := number [million] [unit] ["of" ["at least"] patients] | "unknown" [unit] [...]
     quantity   := "gain in" ... | "relative gain in" ... | "control" quantity | "median" time
@@ -82,8 +82,10 @@ class Threshold:
         text = "unknown" if self.amount is None else _number_text(self.amount)
         if self.unit:
             one = self.amount == 1 and self.unit in DAYS
-            text += self.unit if self.unit == "%" and self.amount is not None else (
-                f" {self.unit[:-1] if one else self.unit}"
+            text += (
+                self.unit
+                if self.unit == "%" and self.amount is not None
+                else (f" {self.unit[:-1] if one else self.unit}")
             )
         if self.patients is not None:
             text += f" of at least {self.patients}" if self.or_more else f" of {self.patients}"
@@ -123,6 +125,20 @@ class Declared:
 
 
 @dataclass(frozen=True)
+class Known:
+    """Whether a quantity is known at all: which of two routes a form takes. Never open itself."""
+
+    quantity: Quantity
+
+    @property
+    def threshold(self) -> None:
+        """There is none."""
+
+    def __str__(self) -> str:
+        return f"known {self.quantity.name}"
+
+
+@dataclass(frozen=True)
 class RuleName:
     """A rule by its name."""
 
@@ -135,20 +151,24 @@ class RuleName:
 
 @dataclass(frozen=True)
 class Group:
-    """``all``, ``any`` or ``not`` over parts."""
+    """``all``, ``any``, ``not`` or ``shown`` over parts.
+
+    ``shown`` is for an alternative that counts only for those who show it, such as a difference in
+    long-term survival: where it is not known it counts as not met, and the verdict says so.
+    """
 
     kind: str
     parts: tuple[Expression, ...]
 
     def __str__(self) -> str:
         inner = [f"({part})" if isinstance(part, Group) else str(part) for part in self.parts]
-        if self.kind == "not":
-            return f"not {inner[0]}"
+        if self.kind in ("not", "shown"):
+            return f"{self.kind} {inner[0]}"
         return (" and " if self.kind == "all" else " or ").join(inner)
 
 
-Condition = Comparison | Declared
-Expression = Comparison | Declared | RuleName | Group
+Condition = Comparison | Declared | Known
+Expression = Comparison | Declared | Known | RuleName | Group
 
 
 def parse_rule(text: str) -> Condition:
@@ -290,9 +310,7 @@ class _Parser:
         while self._peek().text in ("and", "or"):
             word = self._peek().text
             if joint and word != joint:
-                raise self._fail(
-                    "and and or stand side by side", "brackets, as in a and (b or c)"
-                )
+                raise self._fail("and and or stand side by side", "brackets, as in a and (b or c)")
             joint = self._take().text
             parts.append(self._side())
         if not joint:
@@ -300,8 +318,9 @@ class _Parser:
         return Group("all" if joint == "and" else "any", tuple(parts))
 
     def _side(self) -> Expression:
-        if self._accept("not"):
-            return Group("not", (self._side(),))
+        for kind in ("not", "shown"):
+            if self._accept(kind):
+                return Group(kind, (self._side(),))
         if self._accept("("):
             inside = self.expression()
             if not self._accept(")"):
@@ -309,6 +328,8 @@ class _Parser:
             return inside
         if self._accept("declared"):
             return self._declared()
+        if self._accept("known"):
+            return Known(self._quantity())
         if self._peek().kind == "number":
             raise self._fail(
                 "a sentence begins with what is measured", "what is measured, then the number"

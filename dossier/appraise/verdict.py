@@ -57,6 +57,14 @@ class RuleVerdict:
         Whether the fact was declared by a person instead of computed.
     overridden
         Whether `--set` replaced the threshold.
+    published
+        Whether the figure was published elsewhere instead of computed from this cohort.
+    words
+        The rule in plain words by language; the file's own title where it has one.
+    explanation
+        What the file says about the rule, by language.
+    reasons
+        ``reason`` by language.
     """
 
     id: str
@@ -80,13 +88,55 @@ class RuleVerdict:
     read_on: str = ""
     declared: bool = False
     overridden: bool = False
+    published: bool = False
+    words: dict[str, str] = field(default_factory=dict)
+    explanation: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Entry of ``rules``: a null always stands beside a reason; limits only where known."""
+        result: dict[str, Any] = {
+            "id": self.id,
+            "text": self.text,
+            "verdict": self.verdict.value,
+            "observed": self._shown(self.observed),
+            "threshold": self._shown(self.threshold),
+            "unit": self.unit,
+            "missing": list(self.missing),
+            "comparison": self.comparison,
+        }
+        for name in ("margin", "ci_lower", "ci_upper", "n"):
+            if (value := getattr(self, name)) is not None:
+                result[name] = value
+        for name in ("quantity", "path", "source", "status", "read_on"):
+            if value := getattr(self, name):
+                result[name] = value
+        if self.verdict_at_lower_limit is not None:
+            result["verdict_at_lower_limit"] = self.verdict_at_lower_limit.value
+        for name in ("declared", "overridden", "published"):
+            if getattr(self, name):
+                result[name] = True
+        if self.reason is not None:
+            result["reason"] = self.reason
+        elif self.observed is None or self.threshold is None:
+            result["reason"] = "not given"
+        return result
+
+    def _shown(self, value: float | None) -> float | bool | None:
+        """A declared yes or no as true or false."""
+        if value is not None and self.declared and self.comparison == "is":
+            return bool(value)
+        return value
 
 
 @dataclass(frozen=True)
 class Explanation:
     """The tree of a verdict: a rule, or `all`/`any`/`not`/`grade` over parts.
 
-    ``rule`` is the id of a `RuleVerdict` at a leaf and ``""`` elsewhere; ``label`` names a grade.
+    ``kind`` is also ``groups`` and ``group``: the parts of a criterion for different studies, each
+    with its condition (the first of two parts) and what it asks. ``rule`` is the id of a
+    `RuleVerdict` at a leaf and ``""`` elsewhere; ``label`` names a grade or a group, ``labels`` the
+    same by language.
     """
 
     kind: str
@@ -94,16 +144,50 @@ class Explanation:
     rule: str = ""
     label: str = ""
     parts: tuple[Explanation, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form, without what is empty."""
+        result: dict[str, Any] = {"kind": self.kind, "verdict": self.verdict.value}
+        if self.rule:
+            result["rule"] = self.rule
+        if self.label:
+            result["label"] = self.label
+        if self.parts:
+            result["parts"] = [part.to_dict() for part in self.parts]
+        return result
 
 
 @dataclass(frozen=True)
 class Adjustment:
-    """A change to the preliminary grade, applied or not, and why."""
+    """A change to the preliminary grade, applied or not, and why.
+
+    ``verdict`` is ``met`` where it was applied. Where it is not known whether it applies
+    (``not_assessable``) it was not, and ``missing`` names what would have to be known. ``texts`` and
+    ``reasons`` are ``text`` and ``reason`` by language.
+    """
 
     text: str
     change: int
     verdict: Verdict
     reason: str | None = None
+    id: str = ""
+    missing: tuple[str, ...] = ()
+    texts: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        result: dict[str, Any] = {
+            "id": self.id,
+            "text": self.text,
+            "change": self.change,
+            "verdict": self.verdict.value,
+            "missing": list(self.missing),
+        }
+        if self.reason is not None:
+            result["reason"] = self.reason
+        return result
 
 
 @dataclass(frozen=True)
@@ -124,7 +208,10 @@ class CriterionVerdict:
         After and before adjustments, as text (``3``, ``A``); None where the criterion has no
         grades or none can be given.
     possible_grades
-        Where data are missing, the grades still possible, best first.
+        Where data are missing, the grades still possible after adjustments, best first; ``no
+        grade`` among them where even the lowest is not certain.
+    grade_at_lower_limit
+        Grade after adjustments when every rule is judged at its least favourable limit.
     rules
         Every rule, in the order of the file.
     explanation
@@ -143,6 +230,10 @@ class CriterionVerdict:
         Hash of the criteria file.
     overrides
         Thresholds replaced by the user, ``rule=value``.
+    reasons
+        ``reason`` by language.
+    notes
+        Remarks of the criteria file, by language.
     """
 
     id: str
@@ -163,7 +254,47 @@ class CriterionVerdict:
     sources: tuple[str, ...] = ()
     sha256: str = ""
     overrides: tuple[str, ...] = ()
+    grade_at_lower_limit: str | None = None
+    reasons: dict[str, str] = field(default_factory=dict)
+    notes: tuple[dict[str, str], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Entry of ``criteria`` in results.json."""
-        raise NotImplementedError
+        """Entry of ``criteria`` in results.json: a null always stands beside a reason."""
+        result: dict[str, Any] = {
+            "id": self.id,
+            "version": self.version,
+            "title": dict(self.title),
+            "verdict": self.verdict.value,
+            "grade": _grade(self.grade),
+            "preliminary_grade": _grade(self.preliminary_grade),
+            "missing": list(self.missing),
+            "rules": [rule.to_dict() for rule in self.rules],
+            "explanation": self.explanation.to_dict(),
+        }
+        if self.verdict_at_lower_limit is not None:
+            result["verdict_at_lower_limit"] = self.verdict_at_lower_limit.value
+        if self.grade_at_lower_limit is not None:
+            result["grade_at_lower_limit"] = _grade(self.grade_at_lower_limit)
+        if self.possible_grades:
+            result["possible_grades"] = [_grade(grade) for grade in self.possible_grades]
+        if self.adjustments:
+            result["adjustments"] = [step.to_dict() for step in self.adjustments]
+        reason = self.reason
+        if self.grade is None and reason is None:
+            reason = "this criterion has no grades"
+        if reason is not None:
+            result["reason"] = reason
+        if self.warnings:
+            result["warnings"] = [dict(warning) for warning in self.warnings]
+        if self.overrides:
+            result["overrides"] = list(self.overrides)
+        if self.sources:
+            result["sources"] = list(self.sources)
+        if self.sha256:
+            result["sha256"] = self.sha256
+        return result
+
+
+def _grade(grade: str | None) -> int | str | None:
+    """A grade as a number where it is one."""
+    return int(grade) if grade is not None and grade.isdigit() else grade

@@ -40,9 +40,9 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "mediaan niet bereikt, en ondergrens noch follow-up toont dat deze voorbij {threshold} "
         "ligt",
     ),
-    "count undecided": (
-        "{events} of {n} counted so far, and the rule counts {patients}",
-        "{events} van {n} geteld, terwijl de regel er {patients} telt",
+    "counted": (
+        "{events} of {n} counted, so {low} to {high} among the {patients} of the rule",
+        "{events} van {n} geteld, dus {low} tot {high} onder de {patients} van de regel",
     ),
     "bounds undecided": (
         "only known to lie between {low} and {high}",
@@ -52,6 +52,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "threshold set by the user; the criteria file says {threshold}",
         "drempelwaarde door de gebruiker ingesteld; het criteriabestand zegt {threshold}",
     ),
+    "from design": (
+        "threshold from the two-stage design of this cohort; the criteria file says {threshold}",
+        "drempelwaarde uit de tweetrapsopzet van dit cohort; het criteriabestand zegt {threshold}",
+    ),
+    "declared fact": ("declared: {fact}", "verklaard: {fact}"),
     "published": (
         "published figure, not from this cohort's data",
         "gepubliceerd getal, niet uit de gegevens van dit cohort",

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from dossier.cohort.columns import TABLES, Column
 from dossier.cohort.raw_table import RawTable
 from dossier.cohort.settings import ColumnSource, Settings
+from dossier.cohort.settings_file import SettingsOrigin
 from dossier.errors import Problem
-from dossier.yaml_source import YamlDocument, nearest
+from dossier.yaml_source import nearest
 
 RESERVED = frozenset({"row", "patient"})
 
@@ -32,7 +33,7 @@ class Headings:
 
 
 def matched_headings(
-    raw: RawTable, mapping: Mapping[str, ColumnSource], settings_file: YamlDocument | None
+    raw: RawTable, mapping: Mapping[str, ColumnSource], origin: SettingsOrigin
 ) -> tuple[Headings, list[Problem]]:
     """Find our columns in a file: as mapped, else by name, else by the headings of CDISC.
 
@@ -42,11 +43,11 @@ def matched_headings(
         The table.
     mapping
         The table's part of `columns:`.
-    settings_file
-        cohort.yaml, for problems in the mapping.
+    origin
+        Where the mapping was written.
     """
     declared = TABLES[raw.table]
-    ours, problems = _mapped(raw, mapping, settings_file)
+    ours, problems = _mapped(raw, mapping, origin)
     spoken_for = set(ours.values())
     free = [heading for heading in raw.columns if heading not in spoken_for]
     for column in declared:
@@ -68,14 +69,16 @@ def matched_headings(
 
 
 def _mapped(
-    raw: RawTable, mapping: Mapping[str, ColumnSource], settings_file: YamlDocument | None
+    raw: RawTable, mapping: Mapping[str, ColumnSource], origin: SettingsOrigin
 ) -> tuple[dict[str, str], list[Problem]]:
     ours: dict[str, str] = {}
     problems: list[Problem] = []
     by_plain = {plain(heading): heading for heading in reversed(raw.columns)}
     known = {column.name for column in TABLES[raw.table]}
     for name, source in mapping.items():
-        heading = source.column if source.column in raw.columns else by_plain.get(plain(source.column))
+        heading = (
+            source.column if source.column in raw.columns else by_plain.get(plain(source.column))
+        )
         if name not in known:
             continue  # a problem of the settings, found by `mapping_problems`
         if heading is not None:
@@ -86,8 +89,7 @@ def _mapped(
         if meant:
             message += f", did you mean {meant!r}?"
         problems.append(
-            _settings_problem(
-                settings_file,
+            origin.problem(
                 ("columns", raw.table, name),
                 message,
                 source.column,
@@ -97,9 +99,7 @@ def _mapped(
     return ours, problems
 
 
-def _recognised(
-    column: Column, free: list[str], raw: RawTable
-) -> tuple[str | None, list[Problem]]:
+def _recognised(column: Column, free: list[str], raw: RawTable) -> tuple[str | None, list[Problem]]:
     if column.name in free:
         return column.name, []
     for name in (column.name, *column.headings):
@@ -124,13 +124,15 @@ def _missing_column(column: Column, raw: RawTable, free: Iterable[str]) -> Probl
     if meant:
         message += f"; is it {meant!r}?"
     others = [repr(each) for each in (column.name, *column.headings)]
-    expected = f"a heading {' or '.join(others)}, or columns.{raw.table}.{column.name} in cohort.yaml"
+    expected = (
+        f"a heading {' or '.join(others)}, or columns.{raw.table}.{column.name} in cohort.yaml"
+    )
     if any(heading.startswith("#") for heading in raw.columns):
         expected += f"; lines that start with # are left out with data.{raw.table}.comment: '#'"
     return Problem(message, raw.label, raw.heading_row, column.name, expected=expected)
 
 
-def mapping_problems(settings: Settings, settings_file: YamlDocument | None) -> list[Problem]:
+def mapping_problems(settings: Settings, origin: SettingsOrigin) -> list[Problem]:
     """Names in `columns:` and `values:` that are none of ours, and units where none can be."""
     problems: list[Problem] = []
     for table, columns in settings.columns.items():
@@ -138,14 +140,14 @@ def mapping_problems(settings: Settings, settings_file: YamlDocument | None) -> 
         for name, source in columns.items():
             path = ("columns", table, name)
             if name not in known:
-                problems.append(_unknown_name(settings_file, path, name, known))
+                problems.append(_unknown_name(origin, path, name, known))
             elif source.unit != "days" and not name.endswith("_days"):
                 message = f"{name!r} is no duration, it cannot have a unit"
-                problems.append(_settings_problem(settings_file, path, message, source.unit, None))
+                problems.append(origin.problem(path, message, source.unit, None))
     for table, codes in settings.values.items():
         known = {column.name for column in TABLES[table]}
         problems += [
-            _unknown_name(settings_file, ("values", table, name), name, known)
+            _unknown_name(origin, ("values", table, name), name, known)
             for name in codes
             if name not in known
         ]
@@ -153,26 +155,14 @@ def mapping_problems(settings: Settings, settings_file: YamlDocument | None) -> 
 
 
 def _unknown_name(
-    settings_file: YamlDocument | None, path: tuple[str, ...], name: str, known: Iterable[str]
+    origin: SettingsOrigin, path: tuple[str, ...], name: str, known: Iterable[str]
 ) -> Problem:
     ordered = sorted(known)
     meant = nearest(name, ordered)
     message = f"there is no column {name!r} in {path[1]}"
     if meant:
         message += f", did you mean {meant!r}?"
-    return _settings_problem(settings_file, path, message, None, f"one of {', '.join(ordered)}")
-
-
-def _settings_problem(
-    settings_file: YamlDocument | None,
-    path: tuple[str, ...],
-    message: str,
-    value: str | None,
-    expected: str | None,
-) -> Problem:
-    name = settings_file.name if settings_file else None
-    line = settings_file.line(path) if settings_file else None
-    return Problem(message, name, line, ".".join(path), value=value, expected=expected)
+    return origin.problem(path, message, None, f"one of {', '.join(ordered)}")
 
 
 def _listed(headings: Iterable[str]) -> str:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from dossier.cohort.columns import TABLES
 from dossier.cohort.settings import Settings
+
+if TYPE_CHECKING:
+    from dossier.cohort.raw_table import RawTable
 
 Severity = Literal["error", "warning", "note"]
 
@@ -111,6 +118,10 @@ class Cohort:
         The files.
     queries
         Data queries found while reading and checking.
+    headings
+        For each table the heading in the file by our column name.
+    raw
+        The tables as they stand in their files, so that other settings can read them again.
     """
 
     settings: Settings
@@ -121,6 +132,42 @@ class Cohort:
     given: dict[str, frozenset[str]]
     sources: tuple[SourceFile, ...]
     queries: tuple[DataQuery, ...] = ()
+    headings: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    raw: Mapping[str, RawTable] = field(default_factory=dict, repr=False, compare=False)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Frame of a table by its name."""
+        frame: pd.DataFrame = getattr(self, name)
+        return frame
+
+    @property
+    def data_cutoff_declared(self) -> bool:
+        """Whether cohort.yaml says when the data were cut off."""
+        return self.settings.cohort.data_cutoff is not None
+
+    @cached_property
+    def data_cutoff(self) -> datetime.date | None:
+        """The declared data cut-off; else the latest date in any table; None without dates."""
+        if self.settings.cohort.data_cutoff is not None:
+            return self.settings.cohort.data_cutoff
+        latest = [
+            self.table(table)[column.name].max()
+            for table, columns in TABLES.items()
+            for column in columns
+            if column.kind == "date" and self.has(table, column.name)
+        ]
+        dates = [date for date in latest if not pd.isna(date)]
+        return max(dates).date() if dates else None
+
+    def heading(self, table: str, column: str) -> str:
+        """Heading in the user's file that holds a column; our name where it is not known."""
+        return self.headings.get(table, {}).get(column, column)
+
+    def file_label(self, table: str) -> str | None:
+        """How problems and data queries name the file of a table."""
+        if table in self.raw:
+            return self.raw[table].label
+        return next((source.name for source in self.sources if source.table == table), None)
 
     def has(self, table: str, column: str) -> bool:
         """Whether the user's files gave this column."""

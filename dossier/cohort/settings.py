@@ -71,7 +71,10 @@ Fact = Annotated[bool | float | str, BeforeValidator(_yes_or_no)]
 
 class _Section(BaseModel):
     model_config = ConfigDict(
-        extra="forbid", frozen=True, coerce_numbers_to_str=True, str_strip_whitespace=True,
+        extra="forbid",
+        frozen=True,
+        coerce_numbers_to_str=True,
+        str_strip_whitespace=True,
         arbitrary_types_allowed=True,
     )
 
@@ -232,3 +235,11 @@ class Settings(_Section):
     declared: dict[str, Fact] = Field(default_factory=dict)
     two_stage: TwoStage | None = None
     dossier: DossierSettings = DossierSettings()
+
+    def columns_of(self, table: str) -> dict[str, ColumnSource]:
+        """Mapping of one table's columns, our name first; empty where none is declared."""
+        return {str(name): columns for name, columns in self.columns.items()}.get(table, {})
+
+    def values_of(self, table: str) -> dict[str, dict[str, str]]:
+        """Mapping of one table's codes by our column name; empty where none is declared."""
+        return {str(name): codes for name, codes in self.values.items()}.get(table, {})

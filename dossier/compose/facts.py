@@ -233,10 +233,10 @@ def observed_time(material: Material, times: Simple, path: str) -> ObservedTime:
         extent = say.inlines(
             "format.limits",
             lower=Number(
-                numbers.decimal(months_of(times.minimum_days)), f"{path}.range.minimum_months"
+                numbers.decimal(months_of(times.minimum_days)), f"{path}.minimum_months"
             ),
             upper=Number(
-                numbers.decimal(months_of(times.maximum_days)), f"{path}.range.maximum_months"
+                numbers.decimal(months_of(times.maximum_days)), f"{path}.maximum_months"
             ),
         )
     reason = say.reason(times.reason or "")

@@ -19,7 +19,7 @@ import jinja2.lexer
 import jinja2.sandbox
 from jinja2.runtime import LoopContext, StrictUndefined
 
-from dossier.compose.document import Inline, Number, Text
+from dossier.compose.document import Inline, Number, Text, plain_text
 from dossier.compose.facts import Count, Fact, Shown
 from dossier.compose.insertions import (
     Insertions,
@@ -101,6 +101,17 @@ class Templates:
                 raise
             raise InputError([problem]) from error
         return without_line_marks(text, f"{self._pack.name}/{name}")
+
+    def inlines(self, value: object) -> tuple[Inline, ...]:
+        """A value as inline runs, for functions that print text inside something."""
+        found = self._insertion(value)
+        if isinstance(found, Placed):
+            raise TemplateMistake(f"{found.what} cannot be part of a text")
+        return found
+
+    def plain(self, value: object) -> str:
+        """A value as plain words."""
+        return plain_text(self.inlines(value))
 
     def place(self, frame: FrameType | None) -> tuple[str, int]:
         """Template file and line that a function was called from."""

@@ -39,7 +39,7 @@ _JUDGEMENTS_AS_GIVEN = (
     ("no benefit", "CBR-GIVEN", "best response not evaluable"),
     ("unknown", "CBR-UNKNOWN", "censored before the threshold"),
     ("unknown", "CBR-UNKNOWN", "duration of stable disease not known"),
-    ("unknown", "CBR-UNKNOWN", "best response not known"),
+    ("unknown", "CBR-UNKNOWN", "best response not given"),
 )
 
 
@@ -86,9 +86,10 @@ def clinical_benefit(
 
     Too early is a patient without benefit so far who is alive, without PD and new therapy, still
     on treatment, and whose data cut-off lies less than the threshold after the start. A benefit
-    that has been reached counts however short the follow-up. Without a cut-off nobody is too
-    early. A patient who left treatment before the threshold for another reason and has no later
-    assessment has no benefit.
+    that has been reached counts however short the follow-up. Where no cut-off is declared the
+    latest date in the data stands for it; without any date nobody is too early. A patient who
+    left treatment before the threshold for another reason and has no later assessment has no
+    benefit.
 
     Parameters
     ----------
@@ -151,15 +152,15 @@ def clinical_benefit_as_given(
 
     CR and PR are benefit. SD and NON-CR/NON-PD are benefit where the progression-free time reaches
     the threshold, none where progression or death came before it, and unknown otherwise: whoever
-    was censored earlier may or may not have stayed stable. PD is no benefit. NE is none either.
-    Too early as with visits, for patients whose time is censored.
+    was censored earlier may or may not have stayed stable. PD is no benefit, and NE is none
+    either; where the best response is blank, benefit is unknown. Too early as with visits, for patients whose time is censored.
 
     Parameters
     ----------
     weeks
         16 or 24.
     response
-        Position in ``RESPONSES``; -1 where no best response was recorded at all.
+        Position in ``RESPONSES``; -1 where blank.
     pfs_days, pfs_event
         As given; NaN where not.
     timeline, rows, options

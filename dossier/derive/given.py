@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from dossier.cohort.model import Cohort, DataQuery
-from dossier.derive.populations import source_name
 from dossier.derive.timeline import Flags, Floats, Integers, Texts
 from dossier.derive.times import Ending, EventTimes, Source, event_times, texts
-from dossier.derive.visits import NE, NO_VISIT, Codes, response_codes
 
 _WORDS = {
     "pfs": ("progression or death, as given", "no progression or death, as given"),
@@ -112,19 +110,9 @@ def _query(cohort: Cohort, place: int, column: str, given: str, derived: str) ->
         message=f"{endpoint} is given as {given}, the records give {derived}",
         consequence="the value derived from the records is used",
         patient=str(cohort.patients["patient_id"].iloc[place]),
-        file=source_name(cohort, "patients"),
+        file=cohort.file_label("patients"),
         row=int(cohort.patients["row"].iloc[place]),
-        column=column,
+        column=cohort.heading("patients", column),
         value=given,
         endpoints=(endpoint,),
     )
-
-
-def response_as_given(cohort: Cohort) -> tuple[Codes, Flags]:
-    """Best responses of the patients table as positions in ``RESPONSES``, and which are blank.
-
-    A blank one is NE, and no response.
-    """
-    codes = response_codes(cohort.patients["best_response"])
-    blank = codes == NO_VISIT
-    return np.where(blank, np.int8(NE), codes), blank

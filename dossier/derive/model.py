@@ -29,7 +29,8 @@ class Patients:
           ``best_response_confirming_row`` (float, rows in the source file, NaN where none),
           ``best_response_table`` (``assessments`` or ``patients``);
           ``best_response_unconfirmed``, ``best_response_unconfirmed_day`` the same without
-          confirmation (``""`` where best response is used as given); ``not_evaluable_response_reason`` (str, why best response is NE:
+          confirmation (``""`` where best response is used as given);
+          ``not_evaluable_response_reason`` (str, why best response is NE:
           ``no assessment after baseline``, ``only not evaluable assessments``,
           ``stable disease too early``, ``died before the first assessment``,
           ``new therapy before the first assessment``, ``entered as NE``,
@@ -52,7 +53,7 @@ class Patients:
     notes
         Facts about the derivation a reader must know, as stable keys: ``endpoints-as-given``,
         ``treated-assumed`` (no treatment start in the file), ``no-data-cutoff`` (none declared),
-        ``response-not-recorded`` (best response is ``""`` for everybody and nobody is evaluable),
+        ``response-not-recorded`` (best response is NE for everybody, ``best response not given``),
         ``progression-not-recorded``, ``survival-not-recorded`` (the times are unknown for
         everybody), ``deaths-not-recorded`` (progression-free survival counts progression only).
     """

@@ -14,7 +14,6 @@ from dossier.cohort.settings import Derivation
 from dossier.derive.benefit import WEEKS, Benefit, clinical_benefit, clinical_benefit_as_given
 from dossier.derive.given import (
     pair_as_given,
-    response_as_given,
     response_differences,
     time_differences,
     times_as_given,
@@ -28,13 +27,23 @@ from dossier.derive.response import BestResponse, best_responses
 from dossier.derive.survival import overall_survival
 from dossier.derive.timeline import Flags, Floats, Timeline, timeline_of
 from dossier.derive.times import EventTimes, table_name, texts
-from dossier.derive.visits import CR, NE, NO_VISIT, PR, Codes, Visits, day_known, visits_of
+from dossier.derive.visits import (
+    CR,
+    NE,
+    NO_VISIT,
+    PR,
+    Codes,
+    Visits,
+    day_known,
+    response_codes,
+    visits_of,
+)
 
 __all__ = ["derive"]
 
 Columns = dict[str, Any]
 
-_RESPONSES = texts([*RESPONSES, ""])  # the last stands at position -1: not recorded
+_RESPONSES = texts(RESPONSES)
 
 
 def derive(cohort: Cohort) -> Patients:
@@ -42,9 +51,9 @@ def derive(cohort: Cohort) -> Patients:
 
     Endpoints follow from the visits and dates. Where the files have none, endpoints that they hold
     already derived are used as given; where they have both, ours are used and differences raise
-    data queries. What the data do not say stays unknown: without visits and without given best
-    responses nobody is evaluable for response, without death dates, dates last known alive and
-    given survival times overall survival is unknown for everybody.
+    data queries. What the data do not say stays unknown: without dates of death, dates last known
+    alive and given survival times, for example, overall survival is unknown for everybody, and
+    nobody is taken to be alive.
 
     Parameters
     ----------
@@ -59,9 +68,7 @@ def derive(cohort: Cohort) -> Patients:
     options = cohort.settings.derivation
     given = _Given.of(cohort)
     timeline = timeline_of(cohort)
-    populations = populations_of(
-        cohort, timeline, response_recorded=given.visits or given.best_response
-    )
+    populations = populations_of(cohort, timeline)
     treated = populations.treated
     rows = cohort.patients["row"].to_numpy(dtype=np.float64)
 
@@ -75,7 +82,7 @@ def derive(cohort: Cohort) -> Patients:
         dor = duration_of_response(visits, best, pfs)
         benefits = [clinical_benefit(w, visits, best, timeline, rows, options) for w in WEEKS]
     else:
-        response, response_columns = _response_without_visits(cohort, rows, given)
+        response, response_columns = _response_without_visits(cohort, rows)
         pfs = times_as_given(cohort, "pfs") if given.pfs else times_not_recorded(cohort, "pfs")
         dor = times_as_given(cohort, "dor") if given.dor else times_not_recorded(cohort, "dor")
         pair = pair_as_given(cohort, "pfs")
@@ -145,12 +152,13 @@ class _Given:
         return cls(
             visits=day_known(cohort),
             deaths="death_date" in has,
-            survival_dates=dated and ("death_date" in has or "last_known_alive" in has),
+            survival_dates=dated
+            and ("death_date" in has or ("last_known_alive" in has and "os_days" not in has)),
             best_response="best_response" in has,
             pfs="pfs_days" in has,
             os="os_days" in has,
             dor="dor_days" in has,
-            cutoff=cohort.settings.cohort.data_cutoff is not None,
+            cutoff=cohort.data_cutoff_declared,
         )
 
     def notes(self) -> tuple[str, ...]:
@@ -160,7 +168,7 @@ class _Given:
             "response-not-recorded": not self.visits and not self.best_response,
             "progression-not-recorded": not self.visits and not self.pfs,
             "survival-not-recorded": not self.survival_dates and not self.os,
-            "deaths-not-recorded": self.visits and not self.deaths,
+            "deaths-not-recorded": self.visits and not self.deaths and not self.os,
             "no-data-cutoff": not self.cutoff,
         }
         return tuple(key for key, holds in facts.items() if holds)
@@ -215,27 +223,27 @@ def _day(visits: Visits, best: BestResponse) -> Floats:
     return np.where(best.place >= 0, visits.day_at(best.place), np.nan)
 
 
-def _response_without_visits(cohort: Cohort, rows: Floats, given: _Given) -> tuple[Codes, Columns]:
+def _response_without_visits(cohort: Cohort, rows: Floats) -> tuple[Codes, Columns]:
+    """Best responses as given: their codes, ``NO_VISIT`` where blank, and the columns.
+
+    A blank one is shown as NE, with its own reason, and is no response.
+    """
     count = len(rows)
-    nothing = np.full(count, "", dtype=object)
     unknown = np.full(count, np.nan)
-    code = np.full(count, NO_VISIT, dtype=np.int8)
-    why_not = nothing
-    if given.best_response:
-        code, blank = response_as_given(cohort)
-        why_not = np.where(
-            blank, "best response not given", np.where(code == NE, "entered as NE", "")
-        ).astype(object)
+    code = response_codes(cohort.patients["best_response"])
+    why_not = np.select(
+        [code == NO_VISIT, code == NE], ["best response not given", "entered as NE"], ""
+    )
     return code, {
-        "best_response": _RESPONSES[code],
+        "best_response": _RESPONSES[np.where(code == NO_VISIT, NE, code)],
         "best_response_day": unknown,
-        "best_response_rule": np.where(code == NO_VISIT, "", "BOR-GIVEN").astype(object),
+        "best_response_rule": texts(["BOR-GIVEN"] * count),
         "best_response_row": rows,
         "best_response_confirming_row": unknown,
-        "best_response_table": np.full(count, "patients", dtype=object),
-        "best_response_unconfirmed": nothing,
+        "best_response_table": texts(["patients"] * count),
+        "best_response_unconfirmed": texts([""] * count),
         "best_response_unconfirmed_day": unknown,
-        "not_evaluable_response_reason": why_not,
+        "not_evaluable_response_reason": why_not.astype(object),
     }
 
 

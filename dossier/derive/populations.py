@@ -35,13 +35,13 @@ class Populations:
     notes: tuple[str, ...] = ()
 
 
-def populations_of(cohort: Cohort, timeline: Timeline, *, response_recorded: bool) -> Populations:
+def populations_of(cohort: Cohort, timeline: Timeline) -> Populations:
     """Decide who is treated and who is evaluable for response.
 
     Treated is a patient with a start of treatment on or before the cut-off; where the table has no
     such column, everybody. Evaluable is who the ``evaluable`` column says; every treated patient
     where there is no such column, also without any assessment, and where the entry is blank, which
-    raises a data query. Where neither assessments nor best responses were recorded, nobody is.
+    raises a data query.
     """
     patients = cohort.patients
     started = ~np.isnat(timeline.start)
@@ -50,28 +50,26 @@ def populations_of(cohort: Cohort, timeline: Timeline, *, response_recorded: boo
     treated = np.ones(len(patients), dtype=bool) if assumed else on_time
 
     declared = patients["evaluable"].to_numpy(dtype=np.float64)
-    evaluable = treated & (declared != 0) & response_recorded
+    evaluable = treated & (declared != 0)
     reason = patients["not_evaluable_reason"].to_numpy(dtype=object)
     reason = np.select(
         [
             evaluable,
             ~treated & ~started,
             ~treated,
-            np.full(len(patients), not response_recorded),
             reason != "",
         ],
         [
             "",
             "no treatment start",
             "treatment started after the data cut-off",
-            "response not recorded",
             reason,
         ],
         "declared not evaluable, no reason given",
     ).astype(object)
 
     blank = np.flatnonzero(treated & np.isnan(declared))
-    file = source_name(cohort, "patients")
+    file = cohort.file_label("patients")
     queries = tuple(
         DataQuery(
             rule="evaluable-missing",
@@ -81,15 +79,10 @@ def populations_of(cohort: Cohort, timeline: Timeline, *, response_recorded: boo
             patient=str(patients["patient_id"].iloc[place]),
             file=file,
             row=int(patients["row"].iloc[place]),
-            column="evaluable",
+            column=cohort.heading("patients", "evaluable"),
             value="",
             endpoints=("best_response", "orr", "dcr"),
         )
         for place in (blank if cohort.has("patients", "evaluable") else [])
     )
     return Populations(treated, evaluable, reason, queries, ("treated-assumed",) if assumed else ())
-
-
-def source_name(cohort: Cohort, table: str) -> str | None:
-    """File a table was read from, None where it has no source."""
-    return next((source.name for source in cohort.sources if source.table == table), None)

@@ -92,8 +92,10 @@ def progression_free_survival(
         np.where(has_event, event_day, censored_at),
         Source(
             table=table_name(place >= 0),
-            column=np.where(
-                place >= 0, "response", texts([each.column for each in PFS_ENDINGS])[ending]
+            column=np.select(
+                [place >= 0, ending == _DEATH],
+                ["response", timeline.death_column],
+                texts([each.column for each in PFS_ENDINGS])[ending],
             ).astype(object),
             row=np.where(place >= 0, visits.row_at(place), rows),
         ),

@@ -16,7 +16,6 @@ from dossier.derive.timeline import (
     days_between,
 )
 from dossier.derive.times import Ending, EventTimes, Source, event_times, texts
-from dossier.derive.visits import assessment_days
 
 OS_ENDINGS = (
     Ending("OS-DEATH", "death", 1.0, "death_date"),
@@ -31,6 +30,7 @@ _DEATH, _LAST_CONTACT, _AT_CUTOFF, _DEATH_UNDATED, _UNDATED = range(5)
 ALIVE = (
     ("patients", "last_known_alive"),
     ("assessments", "date"),
+    ("assessments", "day"),
     ("patients", "treatment_end"),
     ("patients", "new_therapy_start"),
     ("patients", "clinical_progression_date"),
@@ -72,8 +72,9 @@ def last_alive(cohort: Cohort, timeline: Timeline) -> LastAlive:
     for table, column in ALIVE:
         frame = getattr(cohort, table)
         patient = np.arange(count) if table == "patients" else frame["patient"].to_numpy(np.int64)
-        if table == "assessments":
-            day = assessment_days(cohort, timeline)
+        if column == "day":
+            undated = np.isnan(days_between(timeline.start[patient], dates_of(frame, "date")))
+            day = np.where(undated, frame["day"].to_numpy(dtype=np.float64), np.nan)
         else:
             day = days_between(timeline.start[patient], dates_of(frame, column))
         if column == "death_date":
@@ -115,7 +116,7 @@ def overall_survival(cohort: Cohort, timeline: Timeline) -> EventTimes:
             np.isnat(timeline.start),
             timeline.died_on_unknown_day,
             died,
-            alive.day >= timeline.cutoff,
+            cohort.data_cutoff_declared & (alive.day >= timeline.cutoff),
         ],
         [_UNDATED, _DEATH_UNDATED, _DEATH, _AT_CUTOFF],
         _LAST_CONTACT,

@@ -31,14 +31,19 @@ class Timeline:
     start
         Start of treatment; NaT where there is none.
     cutoff
-        The data cut-off; infinity where there is no cut-off or no start.
+        The data cut-off (the latest date in the data where none is declared); infinity where
+        there is no cut-off or no start.
     death, new_therapy, clinical_progression, treatment_end
-        Days of these events.
+        Days of these events. Where the file has no dates of death, ``os_days`` of those with an
+        ``os_event`` stand for them.
+    death_column
+        Column of the patients table the days of death come from.
     alive_after_cutoff
         Whether the patient is known to have died after the cut-off, and so lived on that day.
     died_on_unknown_day
-        Whether the patient died, but on a day that cannot be told: a cause of death without a
-        date, a date of death without a start of treatment, or one before it.
+        Whether the patient died, but on a day that cannot be told: a cause of death or an
+        ``os_event`` without a date, a date of death without a start of treatment, or one before
+        it.
     new_therapy_on_unknown_day
         Whether a new anticancer therapy is dated, but the start of treatment is not.
     """
@@ -49,6 +54,7 @@ class Timeline:
     new_therapy: Floats
     clinical_progression: Floats
     treatment_end: Floats
+    death_column: str
     alive_after_cutoff: Flags
     died_on_unknown_day: Flags
     new_therapy_on_unknown_day: Flags
@@ -59,8 +65,8 @@ def timeline_of(cohort: Cohort) -> Timeline:
     patients = cohort.patients
     start = dates_of(patients, "treatment_start")
     cutoff = np.full(len(patients), NEVER)
-    cutoff_date = data_cutoff(cohort)
-    if cutoff_date is not None:
+    if cohort.data_cutoff is not None:
+        cutoff_date = np.datetime64(cohort.data_cutoff, "D")
         cutoff = np.where(np.isnat(start), NEVER, days_between(start, cutoff_date))
 
     def day_of(column: str) -> Floats:
@@ -69,9 +75,13 @@ def timeline_of(cohort: Cohort) -> Timeline:
         return known
 
     death_date = dates_of(patients, "death_date")
-    death_given = ~np.isnat(death_date)
-    cause_given = patients["death_cause"].to_numpy(dtype=object) != ""
+    told = ~np.isnat(death_date)
+    told |= patients["death_cause"].to_numpy(dtype=object) != ""
+    told |= patients["os_event"].to_numpy(dtype=np.float64) == 1
     death = days_between(start, death_date)
+    if not cohort.has("patients", "death_date"):
+        died = patients["os_event"].to_numpy(dtype=np.float64) == 1
+        death = np.where(died, patients["os_days"].to_numpy(dtype=np.float64), np.nan)
     return Timeline(
         start=start,
         cutoff=cutoff,
@@ -79,19 +89,12 @@ def timeline_of(cohort: Cohort) -> Timeline:
         new_therapy=day_of("new_therapy_start"),
         clinical_progression=day_of("clinical_progression_date"),
         treatment_end=day_of("treatment_end"),
+        death_column="death_date" if cohort.has("patients", "death_date") else "os_days",
         alive_after_cutoff=death > cutoff,
-        died_on_unknown_day=(death_given | cause_given) & ~(death >= 0),
+        died_on_unknown_day=told & ~(death >= 0),
         new_therapy_on_unknown_day=np.isnat(start)
         & ~np.isnat(dates_of(patients, "new_therapy_start")),
     )
-
-
-def data_cutoff(cohort: Cohort) -> np.datetime64 | None:
-    """Day of the data cut-off, None where the cohort has none."""
-    cutoff = getattr(cohort, "data_cutoff", cohort.settings.cohort.data_cutoff)
-    if cutoff is None or pd.isna(cutoff):
-        return None
-    return np.datetime64(pd.Timestamp(cutoff).date(), "D")
 
 
 def dates_of(table: pd.DataFrame, column: str) -> Dates:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dossier.cohort.check import chosen_assessor
 from dossier.cohort.columns import RESPONSES
 from dossier.cohort.model import Cohort
 from dossier.derive.timeline import (
@@ -131,7 +132,7 @@ def visits_of(cohort: Cohort, timeline: Timeline) -> Visits:
     response = response_codes(table["response"])
     assessor = chosen_assessor(cohort)
     if assessor is not None:
-        by_other = table["assessor"].str.strip().str.lower().to_numpy(dtype=object) != assessor
+        by_other = table["assessor"].str.casefold().to_numpy(dtype=object) != assessor
         response[by_other] = NO_VISIT
     last_day = np.minimum(timeline.cutoff, timeline.death)
     response[day > last_day[patient]] = NO_VISIT
@@ -164,13 +165,3 @@ def response_codes(responses: pd.Series) -> Codes:
     """Positions in ``RESPONSES``, ``NO_VISIT`` where the response is missing."""
     codes: Codes = pd.Index(RESPONSES).get_indexer(pd.Index(responses)).astype(np.int8)
     return codes
-
-
-def chosen_assessor(cohort: Cohort) -> str | None:
-    """Assessor whose readings are used, lower case; None where every reading is."""
-    named = cohort.settings.derivation.assessor
-    if named is not None:
-        return named.strip().lower()
-    names = cohort.assessments["assessor"].unique()
-    present = {str(name).strip().lower() for name in names} - {""}
-    return "investigator" if len(present) > 1 else None

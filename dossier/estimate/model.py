@@ -108,7 +108,7 @@ class Landmark:
         """JSON form; whole months are printed as whole numbers."""
         result: dict[str, Any] = {
             "label": self.label,
-            "months": int(self.months) if self.months.is_integer() else self.months,
+            "months": int(self.months) if float(self.months).is_integer() else self.months,
             "days": self.days,
             "estimate": self.estimate,
             "ci_lower": self.ci_lower,

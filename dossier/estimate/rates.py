@@ -33,10 +33,10 @@ def proportion(
         Patients left out of the denominator.
     """
     reason = None
-    if n == 0:
-        reason = "no patients whose outcome is known" if too_early or unknown else "no patients"
-    elif unknown > estimation.maximum_unknown * (n + unknown):
+    if unknown and (n == 0 or unknown > estimation.maximum_unknown * (n + unknown)):
         reason = f"not known for {unknown} of {n + unknown} patients"
+    elif n == 0:
+        reason = "follow-up too short for every patient" if too_early else "no patients"
     if reason is not None:
         return Proportion(
             n, events, None, None, None, estimation.proportion_ci, estimation.confidence,
@@ -54,11 +54,16 @@ def best_response(patients: pd.DataFrame, population: Mask) -> Response:
     inside = patients[population]
     confirmed = inside["best_response"].value_counts()
     unconfirmed = inside["best_response_unconfirmed"].value_counts()
+    without_confirmation = _has_unconfirmed(inside)
     not_evaluable = inside.loc[inside["best_response"] == "NE", "not_evaluable_response_reason"]
     return Response(
         n=len(inside),
         counts={code: int(confirmed.get(code, 0)) for code in RESPONSES},
-        unconfirmed_counts={code: int(unconfirmed.get(code, 0)) for code in RESPONSES},
+        unconfirmed_counts=(
+            {code: int(unconfirmed.get(code, 0)) for code in RESPONSES}
+            if without_confirmation
+            else {}
+        ),
         not_evaluable_reasons=_counts(not_evaluable),
     )
 
@@ -66,16 +71,19 @@ def best_response(patients: pd.DataFrame, population: Mask) -> Response:
 def response_rates(
     patients: pd.DataFrame, population: Mask, estimation: Estimation
 ) -> dict[str, Proportion]:
-    """ORR, ORR without confirmation and DCR; a patient without an evaluable assessment is NE, and
-    NE is no response (RECIST 1.1). Where best response was not given at all for too many patients
-    nothing is estimated."""
+    """ORR, DCR and, from visits, ORR without confirmation.
+
+    A patient without an evaluable assessment is NE, and NE is no response (RECIST 1.1). Where best
+    response was not given for too many patients nothing is estimated.
+    """
     inside = patients[population]
     not_given = int((inside["not_evaluable_response_reason"] == NOT_GIVEN).sum())
     rates = {
         "orr": inside["best_response"].isin(OBJECTIVE),
-        "orr_unconfirmed": inside["best_response_unconfirmed"].isin(OBJECTIVE),
         "dcr": inside["best_response"].isin(CONTROL),
     }
+    if _has_unconfirmed(inside):
+        rates["orr_unconfirmed"] = inside["best_response_unconfirmed"].isin(OBJECTIVE)
     n = len(inside)
     if n and not_given > estimation.maximum_unknown * n:
         return {
@@ -102,6 +110,11 @@ def benefit_rate(
         too_early=int(states.get("too early", 0)),
         unknown=int(states.get("unknown", 0)),
     )
+
+
+def _has_unconfirmed(inside: pd.DataFrame) -> bool:
+    """Whether visits were given: a best response that somebody else derived has no other form."""
+    return bool((inside["best_response_unconfirmed"] != "").any())
 
 
 def _counts(values: pd.Series) -> dict[str, int]:

@@ -278,10 +278,10 @@ def simon_design(
             r1, expected = r1[expected < fewest], expected[expected < fewest]
             if r1.size == 0:
                 continue
-            # The smallest r that keeps alpha has the most power.
-            r = (_positive(n1, n, r1, p0) <= alpha).argmax(axis=1)
+            # The smallest r that keeps alpha has the most power; below r1 nothing changes any more.
+            r = np.maximum((_positive(n1, n, r1, p0) <= alpha).argmax(axis=1), r1)
             power = _positive(n1, n, r1, p1)[np.arange(r1.size), r]
-            expected = np.where((power >= 1 - beta) & (r >= r1), expected, math.inf)
+            expected = np.where(power >= 1 - beta, expected, math.inf)
             choice = int(expected.argmin())
             if expected[choice] < fewest:
                 fewest = float(expected[choice])

@@ -6,40 +6,47 @@ from unicodedata import normalize
 
 from dossier.fonts import require_glyphs
 
-_NARROW_OR_INVISIBLE = str.maketrans(
-    {
-        "\u202f": "\u00a0",  # narrow no-break space
-        "\u2007": "\u00a0\u00a0",  # figure space: exactly as wide as a digit of this typeface
-        "\u2002": " ",
-        "\u2003": " ",
-        "\u2004": " ",
-        "\u2005": " ",
-        "\u2006": " ",
-        "\u2008": " ",
-        "\u2009": " ",
-        "\u200a": " ",
-        "\u2060": "",  # word joiner
-        "\ufeff": "",
-        "\n": " ",
-        "\t": " ",
-        "\r": " ",
-    }
-)
 ZERO_WIDTH_SPACE = "\u200b"
+NON_BREAKING_HYPHEN = "\u2011"
+
+_INVISIBLE = str.maketrans(
+    {"\n": " ", "\t": " ", "\r": " ", "\u2060": "", "\ufeff": ""}  # word joiner, byte order mark
+)
+_SIGNS = str.maketrans({ZERO_WIDTH_SPACE: "", NON_BREAKING_HYPHEN: "-"})
 
 
-def printable(text: str) -> str:
-    """Text with the spaces that the typeface lacks replaced by those it has.
+def breakable(text: str) -> str:
+    """Text for a paragraph, in composed characters.
 
-    A zero-width space stays: it tells the line breaker where a word may be divided.
+    Zero-width spaces and non-breaking hyphens stay, for the line breaker; `without_signs` makes
+    them what is printed.
 
     Raises
     ------
     dossier.fonts.MissingGlyphError
-        When the typeface lacks another character.
+        When the typeface lacks a character.
     """
     if not text.isascii():
         text = normalize("NFC", text)
-    text = text.translate(_NARROW_OR_INVISIBLE)
-    require_glyphs(text.replace(ZERO_WIDTH_SPACE, ""))
+    text = text.translate(_INVISIBLE)
+    require_glyphs(without_signs(text))
     return text
+
+
+def without_signs(text: str) -> str:
+    """Text as it is printed once its lines are known.
+
+    Non-breaking hyphens become hyphens, which the typeface has and readers search for.
+    """
+    return text if text.isascii() else text.translate(_SIGNS)
+
+
+def printable(text: str) -> str:
+    """Text for a single line.
+
+    Raises
+    ------
+    dossier.fonts.MissingGlyphError
+        When the typeface lacks a character.
+    """
+    return without_signs(breakable(text))

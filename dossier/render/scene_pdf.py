@@ -8,7 +8,7 @@ from reportlab.lib.colors import HexColor
 
 from dossier import fonts
 from dossier.compose.scene import Label, Line, Scene
-from dossier.render.printable import ZERO_WIDTH_SPACE, printable
+from dossier.render.printable import printable
 
 
 def draw_scene(canvas: Any, scene: Scene, x: float, y: float, scale: float = 1.0) -> None:
@@ -53,7 +53,7 @@ def _draw_line(canvas: Any, line: Line) -> None:
 
 
 def _draw_label(canvas: Any, label: Label) -> None:
-    text = printable(label.text).replace(ZERO_WIDTH_SPACE, "")
+    text = printable(label.text)
     if not text:
         return
     face: fonts.Face = "bold" if label.bold else "regular"

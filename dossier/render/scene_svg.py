@@ -9,7 +9,9 @@ from dossier.compose.scene import Label, Line, Scene
 
 FONTS = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = re.compile(
+    "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def scene_svg(scene: Scene) -> bytes:

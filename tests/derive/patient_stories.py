@@ -1,4 +1,4 @@
-"""Cohorts for the tests of the derive stage, written the way a clinician tells a patient's story."""
+"""Cohorts for the tests of the derive stage, told the way a clinician tells a patient's story."""
 
 from __future__ import annotations
 
@@ -79,7 +79,10 @@ def cohort_of(
             row["row"] = place + first
     settings = Settings.model_validate(
         {
-            "cohort": {"title": "t", "data_cutoff": None if cutoff is None else date(cutoff).date()},
+            "cohort": {
+                "title": "t",
+                "data_cutoff": None if cutoff is None else date(cutoff).date(),
+            },
             "data": {"patients": "patients.csv"},
             "derivation": derivation,
         }

@@ -86,7 +86,8 @@ class TestDesign:
         limits = (float(row[key]) for key in ("p0", "p1", "alpha", "beta"))
         assert simon_design(*limits, kind=row["type"]) == design_of(row)
 
-    def test_search_against_every_design(self):
+    @pytest.mark.parametrize(("alpha", "beta"), [(0.1, 0.2), (0.4, 0.1), (0.3, 0.3)])
+    def test_search_against_every_design(self, alpha, beta):
         qualifying = []
         for n in range(2, 16):
             for n1 in range(1, n):
@@ -94,12 +95,12 @@ class TestDesign:
                     for r in range(r1, n):
                         design = TwoStageDesign(r1, n1, r, n, 0.2, 0.6)
                         found = operating_characteristics(design)
-                        if found.alpha <= 0.1 and found.power >= 0.8:
+                        if found.alpha <= alpha and found.power >= 1 - beta:
                             qualifying.append((found.expected_n_p0, n, design))
         fewest = min(qualifying, key=lambda entry: entry[0])
         smallest = min(qualifying, key=lambda entry: (entry[1], entry[0]))
         for kind, best in (("optimal", fewest), ("minimax", smallest)):
-            chosen = simon_design(0.2, 0.6, 0.1, 0.2, kind=kind, n_max=15)
+            chosen = simon_design(0.2, 0.6, alpha, beta, kind=kind, n_max=15)
             assert operating_characteristics(chosen).expected_n_p0 == pytest.approx(best[0])
             assert (chosen.r1, chosen.n1, chosen.n) == (best[2].r1, best[2].n1, best[2].n)
 

@@ -354,7 +354,12 @@ def methods() -> tuple[Block, ...]:
             Paragraph(
                 (
                     Text(f"Statement {i}. "),
-                    Text("Response was read by the investigator under RECIST 1.1. " * (3 + i % 4)),
+                    Text(
+                        " ".join(
+                            ["Response was read by the investigator under RECIST 1.1."]
+                            * (3 + i % 4)
+                        )
+                    ),
                     Footnote(text(f"Source {i}: protocol section {i}. " * (1 + i % 5))),
                     Text(" Dates are as recorded."),
                 )

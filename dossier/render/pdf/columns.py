@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def column_widths(total: float, weights: Sequence[float], least: Sequence[float]) -> list[float]:
+def column_widths(
+    total: float, weights: Sequence[float], least: Sequence[float], floor: float = 0.0
+) -> list[float]:
     """Share a width among columns.
 
     Parameters
@@ -15,13 +17,15 @@ def column_widths(total: float, weights: Sequence[float], least: Sequence[float]
     weights
         Relative widths asked for.
     least
-        Width below which a word of the column would have to be divided.
+        By column, the width below which a word would have to be divided; not below ``floor``.
+    floor
+        Width that no column may fall below, so that a letter fits; all of them fit the total.
 
     Returns
     -------
     list of float
         Adds up to the total. Columns that need more than their share get it from the others;
-        when even that is not enough, all get the same part of what they need.
+        when even that is not enough, all get the same part of what they need above the floor.
 
     Examples
     --------
@@ -31,10 +35,15 @@ def column_widths(total: float, weights: Sequence[float], least: Sequence[float]
     [60.0, 40.0]
     >>> column_widths(100, (1, 1), (90, 110))
     [45.0, 55.0]
+    >>> column_widths(100, (1, 1), (20, 180), floor=20)
+    [20.0, 80.0]
     """
     needed = sum(least)
     if needed >= total:
-        return [total * width / needed for width in least]
+        spare = total - floor * len(least)
+        wanted = needed - floor * len(least)
+        part = spare / wanted if wanted > 0 else 0.0
+        return [floor + (width - floor) * part for width in least]
     widths = [0.0] * len(weights)
     open_columns = list(range(len(weights)))
     room = total

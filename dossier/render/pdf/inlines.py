@@ -20,9 +20,10 @@ from dossier.render.pdf.lines import Run, chunks_of
 from dossier.render.pdf.look import Ink, Look
 from dossier.render.pdf.structure import Element, LinkTarget, Structure
 from dossier.render.pdf.textbox import TextBox
-from dossier.render.printable import printable
+from dossier.render.printable import breakable
 
-FOOTNOTE_INDENT = 13.0
+FOOTNOTE_INDENT = 16.0
+NARROW_SPACE = "\u202f"
 
 
 class Setting:
@@ -66,14 +67,19 @@ class Setting:
                     spoken = f"{self.words.web_link}: {text}"
                     runs.append(self.link(text, element, ink, spoken, url=url))
                 case Footnote(inner):
+                    # A mark stands close to its word, and apart from another mark.
+                    if runs and runs[-1].footnotes:
+                        runs += self.text(NARROW_SPACE, element, ink.superscript())
+                    elif runs:
+                        runs[-1].text = runs[-1].text.rstrip(" ")
                     runs.append(self._footnote(inner, element, ink))
                 case _:
-                    runs.append(Run(printable(child.text), ink, element))
+                    runs.append(Run(breakable(child.text), ink, element))
         return runs
 
     def text(self, text: str, element: Element, ink: Ink) -> list[Run]:
         """Set plain characters inside an element."""
-        return [Run(printable(text), ink, element)]
+        return [Run(breakable(text), ink, element)]
 
     def link(
         self,
@@ -88,7 +94,7 @@ class Setting:
         """Set words that lead somewhere."""
         target = LinkTarget(element.inline("Link"), spoken, anchor, url)
         coloured = replace(ink, color=self.look.style.link)
-        return Run(printable(text), coloured, target.element, link=target)
+        return Run(breakable(text), coloured, target.element, link=target)
 
     def _footnote(self, children: Sequence[Inline], element: Element, ink: Ink) -> Run:
         self._footnotes += 1
@@ -97,7 +103,7 @@ class Setting:
         note = Element("Note", self.section, attached=False, identifier=anchor)
         self._waiting.append(note)
         look = self.look.footnote
-        label = self.text(number, note.child("Lbl"), look.ink.superscript())
+        label = self.text(number, note.child("Lbl"), look.ink)
         content = self.runs(children, note, look.ink)
         box = TextBox(
             chunks_of(content),
@@ -133,4 +139,4 @@ def footnote_anchor(number: str) -> str:
 
 def plain(children: Sequence[Inline]) -> str:
     """Inline runs as characters that can be printed, footnotes left out."""
-    return printable(plain_text(tuple(children)))
+    return breakable(plain_text(tuple(children)))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from dossier import fonts
 from dossier.render.pdf.look import Ink
 from dossier.render.pdf.structure import Element, LinkTarget
-from dossier.render.printable import ZERO_WIDTH_SPACE
+from dossier.render.printable import ZERO_WIDTH_SPACE, without_signs
 
 if TYPE_CHECKING:
     from dossier.render.pdf.textbox import TextBox
@@ -44,7 +44,7 @@ class Run:
     Parameters
     ----------
     text
-        Printable characters, see `dossier.render.printable.printable`.
+        Printable characters, see `dossier.render.printable.breakable`.
     ink
         How they look.
     element
@@ -169,7 +169,7 @@ def chunks_of(runs: Sequence[Run]) -> list[Chunk]:
 
 def _extend(chunk: Chunk, part: str, run: Run) -> None:
     chunk.hyphenated = part.endswith(SOFT_HYPHEN)
-    text = part.replace(SOFT_HYPHEN, "").replace(ZERO_WIDTH_SPACE, "")
+    text = without_signs(part).replace(SOFT_HYPHEN, "")
     width = text_width(text, run.ink)
     chunk.parts.append((text, run, width))
     chunk.width += width
@@ -182,14 +182,13 @@ def fill_lines(chunks: Sequence[Chunk], width: float) -> list[Line]:
     for index, chunk in enumerate(chunks):
         gap = text_width(" ", chunk.space.ink) if chunk.space and line.fragments else 0.0
         needed = chunk.width + (_hyphen_width(chunk) if chunk.hyphenated else 0.0)
-        if chunk.starts_line or (
-            line.fragments and line.width + gap + needed > width + TOLERANCE
-        ):
+        if chunk.starts_line or (line.fragments and line.width + gap + needed > width + TOLERANCE):
             if line.fragments or chunk.starts_line:
                 if chunk.space or chunk.starts_line:
                     line.trail(" ")
                 elif chunks[index - 1].hyphenated:
-                    line.trail(SOFT_HYPHEN)
+                    last = chunks[index - 1].parts[-1][1]
+                    line.put(SOFT_HYPHEN, last, _hyphen_width(chunks[index - 1]))
                 lines.append(line)
             line, gap = Line(), 0.0
         if gap and chunk.space:
@@ -219,8 +218,8 @@ def _divide(chunk: Chunk, width: float, line: Line, lines: list[Line]) -> Line:
                 line = Line()
                 continue
             count, hyphen = _dividing_point(rest, max(count, 1), run.ink, width - line.width)
-            line.put(rest[:count], run, text_width(rest[:count], run.ink))
-            line.trail(hyphen)
+            part = rest[:count] + hyphen
+            line.put(part, run, text_width(part, run.ink))
             lines.append(line)
             line = Line()
             rest = rest[count:]

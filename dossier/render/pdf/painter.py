@@ -44,18 +44,13 @@ class Painter:
         Receives the marked content, links and places.
     pages
         Page number, from 1, of every anchor.
-    page_count
-        Number of pages that will be painted.
     """
 
-    def __init__(
-        self, look: Look, structure: Structure, pages: Mapping[str, int], page_count: int
-    ) -> None:
+    def __init__(self, look: Look, structure: Structure, pages: Mapping[str, int]) -> None:
         fonts.register()
         self.look = look
         self.structure = structure
         self.pages = pages
-        self.page_count = page_count
         self.page = 0
         self._buffer = io.BytesIO()
         self._canvas: Any = Canvas(
@@ -125,9 +120,8 @@ class Painter:
                     stretch = []
                 stretch.append((x, y, fragment))
                 link = fragment.run.link
-                if link is not None and not as_artifact:
-                    if link.url:
-                        underlines.append((x, y, fragment.width, fragment.run.ink.color))
+                if link is not None and link.url and not as_artifact:
+                    underlines.append((x, y, fragment.width, fragment.run.ink.color))
                 x += fragment.width
         if stretch:
             self._paint_stretch(stretch, as_artifact=as_artifact)
@@ -194,9 +188,7 @@ class Painter:
         self._canvas.setFillColor(_color(color))
         self._canvas.rect(left, bottom, width, height, stroke=0, fill=1)
 
-    def rule(
-        self, x1: float, y1: float, x2: float, y2: float, color: str, width: float
-    ) -> None:
+    def rule(self, x1: float, y1: float, x2: float, y2: float, color: str, width: float) -> None:
         """Paint a straight line."""
         self._canvas.setStrokeColor(_color(color))
         self._canvas.setLineWidth(width)

@@ -62,17 +62,34 @@ class Piece(Protocol):
     """
 
     @property
-    def before(self) -> float: ...
+    def before(self) -> float:
+        """Space above."""
+        ...
+
     @property
-    def after(self) -> float: ...
+    def after(self) -> float:
+        """Space below."""
+        ...
+
     @property
-    def height(self) -> float: ...
+    def height(self) -> float:
+        """Height."""
+        ...
+
     @property
-    def keep_with_next(self) -> bool: ...
+    def keep_with_next(self) -> bool:
+        """Whether it is kept with the next."""
+        ...
+
     @property
-    def footnotes(self) -> Sequence[TextBox]: ...
+    def footnotes(self) -> Sequence[TextBox]:
+        """Its footnotes."""
+        ...
+
     @property
-    def anchors(self) -> Sequence[str]: ...
+    def anchors(self) -> Sequence[str]:
+        """Its anchors."""
+        ...
 
     def opening(self) -> tuple[float, Sequence[TextBox]]:
         """Height, with its footnotes, of the least that may stand at the foot of a page."""

@@ -18,6 +18,8 @@ PADDING_ABOVE = 2.8
 NOTES_GAP = 4.0
 FEWEST_ROWS = 2
 """Rows that stay with the header, and rows that stay with the notes at the end."""
+SMALL_TABLE = 0.3
+"""Part of a page; a table up to this height is not divided."""
 
 
 @dataclass(slots=True)
@@ -36,6 +38,8 @@ class CellBox:
         Background, ``""`` for none.
     spanning
         Whether a header cell heads several columns.
+    drop
+        Distance of its text from the top of the row's text.
     """
 
     x: float
@@ -44,6 +48,7 @@ class CellBox:
     box: TextBox
     fill: str = ""
     spanning: bool = False
+    drop: float = 0.0
 
 
 @dataclass(slots=True)
@@ -64,9 +69,13 @@ class RowBox:
         *,
         banded: bool = False,
         heads_group: bool = False,
+        at_foot: bool = False,
     ) -> RowBox:
-        """Measure a row; an empty one is as high as a line of text."""
+        """Measure a row; ``at_foot`` aligns the last lines of its cells."""
         text_height = max([least_height, *(cell.box.height for cell in cells)])
+        if at_foot:
+            for cell in cells:
+                cell.drop = text_height - cell.box.height
         notes = [note for cell in cells for note in cell.box.footnotes]
         return cls(cells, text_height + 2 * PADDING_ABOVE, notes, banded, heads_group)
 
@@ -78,8 +87,8 @@ class RowBox:
         for cell in self.cells:
             count = max(1, cell.box.fitting_lines(inner))
             head, rest = cell.box.divided(min(count, len(cell.box.lines)))
-            heads.append(replace(cell, box=head))
-            rests.append(replace(cell, box=rest))
+            heads.append(replace(cell, box=head, drop=0.0))
+            rests.append(replace(cell, box=rest, drop=0.0))
         parts = [
             RowBox.of(cells, 0.0, banded=self.banded, heads_group=self.heads_group)
             for cells in (heads, rests)
@@ -171,7 +180,9 @@ class TablePiece:
         return found
 
     def opening(self) -> tuple[float, Sequence[TextBox]]:
-        """The header with the first rows; all of it when nothing else remains."""
+        """The header with the first rows; all of a small table, or when nothing else remains."""
+        if self.is_first and self.height <= SMALL_TABLE * self.look.height:
+            return self.height, self.footnotes
         first = min(self.start + FEWEST_ROWS, self.stop)
         while first < self.stop and self.rows[first - 1].heads_group:
             first += 1
@@ -207,7 +218,7 @@ class TablePiece:
         return self.stop
 
     def _good_cut(self, fitting: int) -> int:
-        """Move the cut up until neither part looks orphaned; ``start`` when there is no such cut."""
+        """Move the cut up until no part looks orphaned; ``start`` when there is no such cut."""
         cut = min(fitting, self.stop - FEWEST_ROWS)
         while cut > self.start and self.rows[cut - 1].heads_group:
             cut -= 1
@@ -267,6 +278,8 @@ class TablePiece:
         for row in self.header:
             y -= row.height
             for cell in row.cells:
+                if cell.fill:
+                    painter.fill(x + cell.x, y, cell.width, row.height, cell.fill)
                 if cell.spanning:
                     left, right = x + cell.x + 3, x + cell.x + cell.width - 3
                     painter.rule(left, y + 0.5, right, y + 0.5, style.rule, 0.5)
@@ -298,6 +311,5 @@ def _draw_cells(
     painter: Painter, x: float, top: float, row: RowBox, *, as_artifact: bool = False
 ) -> None:
     for cell in row.cells:
-        cell.box.draw(painter, x + cell.text_x, top - PADDING_ABOVE, as_artifact=as_artifact)
-
-
+        text_top = top - PADDING_ABOVE - cell.drop
+        cell.box.draw(painter, x + cell.text_x, text_top, as_artifact=as_artifact)

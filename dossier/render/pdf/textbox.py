@@ -17,6 +17,8 @@ Align = Literal["left", "right", "center"]
 FEWEST_LINES = 2
 """A paragraph leaves no single line at the foot or at the top of a page."""
 
+LEAST_LABEL_GAP = 2.0
+
 # Ascender and descender of Liberation Sans, as parts of the size.
 _ASCENT, _DESCENT = 0.905, 0.212
 
@@ -37,7 +39,7 @@ class TextBox:
     label
         Printed in front of the first line: a number, a bullet.
     indent
-        Room for the label; all lines start after it.
+        Room for the label; all lines start after it. A label that needs more stands in the text.
     keep_with_next
         Whether what follows must start on the same page.
     anchor
@@ -56,12 +58,17 @@ class TextBox:
         keep_with_next: bool = False,
         anchor: str = "",
     ) -> None:
+        label_chunks = chunks_of(label)
+        if label and sum(chunk.width for chunk in label_chunks) > indent - LEAST_LABEL_GAP:
+            for chunk in chunks[:1]:
+                chunk.space = label[-1]
+            chunks, label_chunks, indent = [*label_chunks, *chunks], [], 0.0
         self.look = look
         self.width = width
         self.align: Align = align
         self.indent = indent
         self.lines = fill_lines(chunks, width - indent)
-        self.label = fill_lines(chunks_of(label), width)[:1] if label else []
+        self.label = fill_lines(label_chunks, width)
         if self.label:
             self.label[0].trail(" ")
             if not self.lines:
@@ -132,9 +139,7 @@ class TextBox:
         part.lines = lines
         return part
 
-    def draw(
-        self, painter: Painter, x: float, top: float, *, as_artifact: bool = False
-    ) -> None:
+    def draw(self, painter: Painter, x: float, top: float, *, as_artifact: bool = False) -> None:
         """Paint; as an artifact it is decoration that repeats what was read before."""
         if self.anchors and not as_artifact:
             painter.place(self.anchors[0], x, top)

@@ -17,7 +17,8 @@ def caption(block: Table | Figure, flow: Flow) -> str:
         style, sequence = "TableCaption", sequence_name(words.table_word)
     else:
         style, sequence = "FigureCaption", sequence_name(words.figure_word)
-    marked = flow.marked(block.anchor, _label(block.label, sequence, flow, bold))
+    label, hidden = _label(block.label, sequence, flow, bold)
+    marked = flow.marked(block.anchor, label) + hidden
     content = f"{marked}{run('. ', bold)}{flow.inlines.runs(block.caption)}"
     keeps = isinstance(block, Figure) and bool(block.notes)
     return flow.paragraph(style, content, keep_next=keeps)
@@ -36,16 +37,16 @@ def notes(paragraphs: tuple[tuple[Inline, ...], ...], flow: Flow) -> str:
     )
 
 
-def _label(label: str, sequence: str, flow: Flow, properties: str) -> str:
-    r"""The label as words and a counted number.
+def _label(label: str, sequence: str, flow: Flow, properties: str) -> tuple[str, str]:
+    r"""The label as words and a counted number, and what stands unseen behind it.
 
     ``\r`` sets the number where Word would count another. A label that does not end in a number
-    is printed as it is, with a hidden count that keeps it in the list of tables or figures.
+    is printed as it is; a hidden count behind it keeps it in the list of tables or figures.
     """
-    split = re.fullmatch(r"(.*\D)(\d+)", label)
-    if split is None or not split[1].endswith((" ", "\u00a0")):
-        return run(label, properties) + field(rf"SEQ {sequence} \c \h", "", properties)
+    split = re.fullmatch(r"(.*[ \u00a0])(\d+)", label)
+    if split is None:
+        return run(label, properties), field(rf"SEQ {sequence} \c \h", "", "<w:vanish/>")
     words, number = split.groups()
     reset = "" if flow.counts_to(sequence, int(number)) else rf" \r {number}"
-    instruction = rf"SEQ {sequence} \* ARABIC{reset}"
-    return run(words, properties) + field(instruction, number, properties)
+    counted = field(rf"SEQ {sequence} \* ARABIC{reset}", number, properties)
+    return run(words, properties) + counted, ""

@@ -10,18 +10,21 @@ from dossier.render.scene_svg import scene_svg
 from dossier.render.word.captions import caption, notes
 from dossier.render.word.flow import Flow
 from dossier.render.word.package import add_picture, add_vector
-from dossier.render.word.page import text_width
+from dossier.render.word.page import text_height, text_width
 from dossier.render.word.xml import escaped
 
+_TWIPS = 20
+_ROOM_FOR_CAPTION = 90.0
 _PER_POINT = 12700  # English metric units, in which drawings are measured
 _SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 
 
 def figure(block: Figure, flow: Flow, part: Any) -> str:
-    """A figure with caption and notes; wider scenes shrink to the text width."""
+    """A figure with caption and notes; scenes larger than a page shrink."""
     scene = block.scene
-    available = text_width(flow.document.style) / 20
-    scale = min(1.0, available / scene.width)
+    style = flow.document.style
+    width, height = text_width(style) / _TWIPS, text_height(style) / _TWIPS - _ROOM_FOR_CAPTION
+    scale = min(1.0, width / scene.width, height / scene.height)
     number = flow.number()
     drawing = _drawing(
         number,
@@ -36,7 +39,7 @@ def figure(block: Figure, flow: Flow, part: Any) -> str:
     picture = flow.paragraph("Figure", f"<w:r>{drawing}</w:r>")
     below = caption(block, flow)
     explained = notes(block.notes, flow)
-    flow.needs_gap = bool(block.notes)
+    flow.gap = 14.0
     return picture + below + explained
 
 
@@ -51,7 +54,8 @@ def _drawing(
     picture: str,
     vector: str,
 ) -> str:
-    vectors = f'<a:extLst><a:ext uri="{_SVG_EXTENSION}"><asvg:svgBlip r:embed="{vector}"/></a:ext></a:extLst>'
+    svg = f'<asvg:svgBlip r:embed="{vector}"/>'
+    vectors = f'<a:extLst><a:ext uri="{_SVG_EXTENSION}">{svg}</a:ext></a:extLst>'
     return (
         '<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>'

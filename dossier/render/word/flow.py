@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import count
 
-from dossier.compose.document import Document
+from dossier.compose.document import Block, Document
+from dossier.render.word.formatting import layout
 from dossier.render.word.inlines import Inlines
-from dossier.render.word.styles import has_space_before
+from dossier.render.word.style_definition import has_space_before
 from dossier.render.word.targets import Target
 from dossier.render.word.xml import bookmark, paragraph
-
-_GAP = '<w:spacing w:before="200"/>'
 
 
 class Flow:
@@ -21,10 +20,12 @@ class Flow:
     ----------
     document, pages, targets, inlines
         What blocks need to know to be written.
+    previous
+        The block before the one being written.
     breaks_page
         The next paragraph starts a new page.
-    needs_gap
-        The next paragraph stands below a table or box and keeps a distance.
+    gap
+        Points that the next paragraph keeps from what is above it: a table, a box, a list.
     """
 
     def __init__(
@@ -39,7 +40,8 @@ class Flow:
         self.targets = targets
         self.inlines = inlines
         self.breaks_page = False
-        self.needs_gap = False
+        self.gap = 0.0
+        self.previous: Block | None = None
         self._numbers = count(1)
         self._sequences: dict[str, int] = {}
         self._parts: list[str] = []
@@ -53,11 +55,14 @@ class Flow:
         numbering: str = "",
         indent: str = "",
     ) -> str:
-        """A paragraph of the body that obeys a page break, table or box before it."""
+        """A paragraph of the body that obeys a page break or gap before it."""
         before = "<w:keepNext/>" * keep_next + "<w:pageBreakBefore/>" * self.breaks_page
-        gap = self.needs_gap and not self.breaks_page and not has_space_before(style)
-        self.breaks_page = self.needs_gap = False
-        spacing = _GAP * gap
+        spacing = ""
+        if self.breaks_page and has_space_before(style):
+            spacing = layout(before=0)
+        elif self.gap and not self.breaks_page and not has_space_before(style):
+            spacing = layout(before=self.gap)
+        self.breaks_page, self.gap = False, 0.0
         return paragraph(style, content, f"{before}{numbering}{spacing}{indent}")
 
     def add(self, xml: str) -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from dossier.render.word.page import twips
 
-DARK = "#1F2328"
-MUTED = "#57606A"
+INK = "#1B1F24"
+QUIET_INK = "#4A525C"
+
+_LEGIBLE = 4.5  # WCAG 2 AA: contrast of text with its ground
 
 
 def color(value: str) -> str:
@@ -26,11 +28,25 @@ def color(value: str) -> str:
 
 
 def deepened(value: str) -> str:
-    """A dark shade of a light colour, for the bar beside a callout."""
+    """A dark shade of a light colour, dark enough to be read on it."""
     red, green, blue = (int(color(value)[i : i + 2], 16) / 255 for i in (0, 2, 4))
     hue, _, saturation = colorsys.rgb_to_hls(red, green, blue)
-    strong = colorsys.hls_to_rgb(hue, 0.38, min(saturation, 0.65))
-    return "#" + "".join(f"{round(part * 255):02X}" for part in strong)
+    ground = _luminance(red, green, blue)
+    lightness = 0.38
+    while True:
+        shade = colorsys.hls_to_rgb(hue, lightness, min(saturation, 0.5))
+        contrast = (ground + 0.05) / (_luminance(*shade) + 0.05)
+        if contrast >= _LEGIBLE or lightness < 0.05:
+            return "#" + "".join(f"{round(part * 255):02X}" for part in shade)
+        lightness -= 0.02
+
+
+def _luminance(red: float, green: float, blue: float) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    linear = (
+        p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in (red, green, blue)
+    )
+    return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def characters(
@@ -104,7 +120,6 @@ def layout(
     *,
     keep_next: bool = False,
     keep_lines: bool = False,
-    frame: str = "",
     numbering: str = "",
     borders: dict[str, Rule] | None = None,
     fill: str | None = None,
@@ -119,13 +134,13 @@ def layout(
     align: str = "",
     outline: int | None = None,
 ) -> str:
-    """Layout of a paragraph. Lengths in points; ``line`` is a multiple of single spacing."""
+    """Layout of a paragraph. Lengths in points; ``line`` is the distance of baselines."""
     parts: list[str] = []
     if keep_next:
         parts.append("<w:keepNext/>")
     if keep_lines:
         parts.append("<w:keepLines/>")
-    parts += [frame, numbering]
+    parts.append(numbering)
     if borders:
         parts.append(f"<w:pBdr>{rules(**borders)}</w:pBdr>")
     if fill:
@@ -156,5 +171,6 @@ def _spacing(before: float | None, after: float | None, line: float | None) -> s
     if after is not None:
         attributes += f' w:after="{twips(after)}"'
     if line is not None:
-        attributes += f' w:line="{round(line * 240)}" w:lineRule="auto"'
+        # At least: an exact distance would cut off pictures and tall characters.
+        attributes += f' w:line="{twips(line)}" w:lineRule="atLeast"'
     return f"<w:spacing{attributes}/>" if attributes else ""

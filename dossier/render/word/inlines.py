@@ -17,6 +17,7 @@ from dossier.compose.document import (
     Strong,
     Text,
 )
+from dossier.render.word.formatting import characters
 from dossier.render.word.targets import Target
 from dossier.render.word.xml import (
     external_link,
@@ -76,6 +77,8 @@ class Inlines:
         self, children: tuple[Inline, ...], *, strong: bool, emphasis: bool, bold: bool
     ) -> str:
         properties = _character_style(strong=strong and not bold, emphasis=emphasis)
+        # A run has one character style; that of a link leaves no room for Strong.
+        firm = characters(bold=True) if strong and not bold else ""
         parts: list[str] = []
         for child in children:
             match child:
@@ -86,12 +89,10 @@ class Inlines:
                 case Emphasis(inner):
                     parts.append(self._runs(inner, strong=strong, emphasis=True, bold=bold))
                 case CrossReference():
-                    parts.append(self._reference(child, properties))
+                    parts.append(self._reference(child, firm))
                 case Link(url, text):
-                    link = external_link(
-                        self._relate(web_address(url)), run(text, style_of_run("Hyperlink"))
-                    )
-                    parts.append(link)
+                    words = run(text, style_of_run("Hyperlink") + firm)
+                    parts.append(external_link(self._relate(web_address(url)), words))
                 case Footnote():
                     if self._add_note is None:
                         raise ValueError("a footnote cannot stand in a footnote")
@@ -100,7 +101,7 @@ class Inlines:
                     parts.append(line_break())
         return "".join(parts)
 
-    def _reference(self, reference: CrossReference, properties: str) -> str:
+    def _reference(self, reference: CrossReference, bold: str) -> str:
         """A reference that Word updates to the same words.
 
         CHARFORMAT keeps the look of the sentence it stands in, not that of the caption.
@@ -112,17 +113,14 @@ class Inlines:
                 " which is not in the document"
             )
         name, text = target.bookmark, reference.text
+        look = style_of_run("CrossReference") + bold
         if text == target.label and target.kind != "contents":
-            return field(rf"REF {name} \h \* CHARFORMAT", text, properties)
+            return field(rf"REF {name} \h \* CHARFORMAT", text, look)
         if target.number and (found := _whole(target.number).search(text)):
-            number = field(rf"REF {name} \r \h \* CHARFORMAT", target.number, properties)
             before, after = text[: found.start()], text[found.end() :]
-            return (
-                internal_link(name, run(before, properties)) * bool(before)
-                + number
-                + (internal_link(name, run(after, properties)) * bool(after))
-            )
-        return internal_link(name, run(text, properties))
+            number = field(rf"REF {name} \r \h \* CHARFORMAT", target.number, look)
+            return _linked(name, run(before, look)) + number + _linked(name, run(after, look))
+        return _linked(name, run(text, look))
 
 
 def web_address(url: str) -> str:
@@ -149,6 +147,10 @@ def _character_style(*, strong: bool, emphasis: bool) -> str:
     if strong or emphasis:
         return style_of_run("Strong" if strong else "Emphasis")
     return ""
+
+
+def _linked(name: str, runs: str) -> str:
+    return internal_link(name, runs) if runs else ""
 
 
 def _whole(number: str) -> re.Pattern[str]:

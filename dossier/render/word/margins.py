@@ -29,7 +29,7 @@ def page_of(pattern: str, page_count: int) -> str:
 
 def _fill(margin: object, xml: str) -> None:
     margin.is_linked_to_previous = False  # type: ignore[attr-defined]
-    element = margin._element  # type: ignore[attr-defined]  # noqa: SLF001
+    element = margin._element  # type: ignore[attr-defined]
     for child in list(element):
         element.remove(child)
     for child in parsed("w:body", xml):

@@ -42,12 +42,9 @@ def counted_headings(document: Document) -> Mapping[str, Scheme]:
     return counted
 
 
-def heading_numbering(level: int, scheme: Scheme | None) -> str:
+def heading_numbering(level: int, scheme: Scheme) -> str:
     """Properties of a heading paragraph: chapters need none, their number is in the style."""
-    if scheme == "chapters":
-        return ""
-    number = _HEADINGS[scheme] if scheme else 0
-    return numbering_properties(number, level - 1 if scheme else 0)
+    return "" if scheme == "chapters" else numbering_properties(_HEADINGS[scheme], level - 1)
 
 
 def numbering_properties(number: int, level: int = 0) -> str:
@@ -62,6 +59,7 @@ def chapter_numbering(level: int) -> str:
 
 BULLET_NUMBERING = numbering_properties(_BULLETS)
 ORDERED_NUMBERING = numbering_properties(_ORDERED)
+NO_NUMBERING = numbering_properties(0)
 
 
 @dataclass

@@ -20,7 +20,7 @@ _FIRST_IN_PACKAGE = ("[Content_Types].xml", "_rels/.rels")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the zip format knows no earlier date
 
 
-class Part(OpcPart):  # type: ignore[misc]
+class Part(OpcPart):
     """A part whose content is written after it has been related to."""
 
     content: bytes = b""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from dossier.compose.document import HouseStyle
 
 PAPER = {"A4": (11906, 16838), "Letter": (12240, 15840)}
@@ -19,7 +22,12 @@ def text_width(style: HouseStyle) -> int:
     return PAPER[style.page][0] - twips(style.margin_left) - twips(style.margin_right)
 
 
-def shared_out(total: int, weights: tuple[float, ...]) -> tuple[int, ...]:
+def text_height(style: HouseStyle) -> int:
+    """Height between the margins in twentieths of a point."""
+    return PAPER[style.page][1] - twips(style.margin_top) - twips(style.margin_bottom)
+
+
+def shared_out(total: int, weights: Sequence[float]) -> tuple[int, ...]:
     """A length divided by weights into whole numbers that add up to it.
 
     >>> shared_out(100, (1, 1, 1))
@@ -31,7 +39,7 @@ def shared_out(total: int, weights: tuple[float, ...]) -> tuple[int, ...]:
     for weight in weights:
         reached += weight
         edges.append(round(total * reached / whole))
-    return tuple(after - before for before, after in zip(edges, edges[1:], strict=False))
+    return tuple(after - before for before, after in pairwise(edges))
 
 
 def page_setup(style: HouseStyle) -> str:

@@ -76,7 +76,7 @@ def dress_theme(document: Any, style: HouseStyle) -> None:
     for slot, value in (("accent1", style.accent), ("dk2", style.accent), ("hlink", style.link)):
         for entry in theme.iter(f"{drawing}{slot}"):
             entry[:] = [etree.Element(f"{drawing}srgbClr", val=color(value))]
-    part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)  # noqa: SLF001
+    part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _settings(language: str) -> str:
@@ -122,7 +122,10 @@ def _font_table(font: str) -> str:
 
 
 def _core(document: Document) -> str:
-    moment = document.date.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    date = document.date
+    # Without a time zone it would be read in that of the machine.
+    date = date.astimezone(datetime.UTC) if date.tzinfo else date
+    moment = date.strftime("%Y-%m-%dT%H:%M:%SZ")
     author = escaped(document.author)
     return (
         f'{DECLARATION}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
@@ -140,8 +143,8 @@ def _core(document: Document) -> str:
 
 def _app(page_count: int) -> str:
     return (
-        f'{DECLARATION}<Properties xmlns="{_OFFICE}/extended-properties"><Pages>{page_count}</Pages>'
-        "<Application>dossier</Application></Properties>"
+        f'{DECLARATION}<Properties xmlns="{_OFFICE}/extended-properties">'
+        f"<Pages>{page_count}</Pages><Application>dossier</Application></Properties>"
     )
 
 

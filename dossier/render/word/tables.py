@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from dossier.compose.document import Cell, HouseStyle, Row, Table, plain_text
 from dossier.render.word.captions import caption, notes
+from dossier.render.word.columns import column_widths
 from dossier.render.word.flow import Flow
 from dossier.render.word.formatting import shading
-from dossier.render.word.page import shared_out, text_width, twips
-from dossier.render.word.styles import table_text_style
-from dossier.render.word.table_style import CELL_INDENT, header_shading
+from dossier.render.word.page import text_width, twips
+from dossier.render.word.style_definition import table_text_style
+from dossier.render.word.table_style import (
+    CELL_INDENT,
+    group_rule,
+    header_rule,
+    no_rule,
+    spanning_rule,
+)
 from dossier.render.word.xml import escaped, paragraph
+
+_ROWS_WITH_NOTES = 2
+_NO_GROUND = '<w:shd w:val="clear" w:color="auto" w:fill="auto"/>'
 
 
 def table(block: Table, flow: Flow) -> str:
@@ -20,24 +30,27 @@ def table(block: Table, flow: Flow) -> str:
     ValueError
         When a row does not fill the columns; names the table and the row.
     """
-    widths = shared_out(text_width(flow.document.style), block.widths)
+    style = flow.document.style
+    widths = column_widths(block, text_width(style), style.table_size)
     above = caption(block, flow)
     rows = [
         _row(row, block, widths, flow, place=f"header row {i}", heading=i)
         for i, row in enumerate(block.header, start=1)
     ]
-    for i, row in enumerate(block.rows, start=1):
-        # The last row stays with the notes: notes alone on the next page explain nothing.
-        keeps = bool(block.notes) and i == len(block.rows)
-        rows.append(_row(row, block, widths, flow, place=f"row {i}", keep_next=keeps))
-    flow.needs_gap = False
+    # The last rows stay with the notes: notes alone on the next page explain nothing.
+    kept = len(block.rows) - _ROWS_WITH_NOTES if block.notes else len(block.rows)
+    rows += [
+        _row(row, block, widths, flow, place=f"row {i}", keep_next=i > kept or _heads_group(row))
+        for i, row in enumerate(block.rows, start=1)
+    ]
+    flow.gap = 0.0
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     body = (
         f"<w:tbl>{_properties(block, sum(widths))}<w:tblGrid>{columns}</w:tblGrid>"
         f"{''.join(rows)}</w:tbl>"
     )
     below = notes(block.notes, flow)
-    flow.needs_gap = True
+    flow.gap = 12.0
     return above + body + below
 
 
@@ -70,7 +83,16 @@ def _row(
             continue
         covered = widths[column : column + cell.span]
         column += cell.span
-        cells.append(_cell(cell, sum(covered), flow, heading=heading, keep_next=keep_next))
+        written = _cell(
+            cell,
+            sum(covered),
+            flow,
+            heading=heading,
+            headings=len(block.header),
+            group=not heading and _heads_group(row),
+            keep_next=keep_next,
+        )
+        cells.append(written)
     if column != len(widths):
         raise ValueError(
             f"{block.label}, {place}: {column} columns are filled, the table has {len(widths)}"
@@ -79,9 +101,11 @@ def _row(
     return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell(cell: Cell, width: int, flow: Flow, *, heading: int, keep_next: bool) -> str:
+def _cell(
+    cell: Cell, width: int, flow: Flow, *, heading: int, headings: int, group: bool, keep_next: bool
+) -> str:
     span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
-    ground = _ground(cell, flow.document.style, heading)
+    ground = _ground(cell, flow.document.style, heading, headings, group=group)
     content = flow.inlines.runs(cell.children, strong=cell.strong, bold=bool(heading))
     indent = f'<w:ind w:left="{twips(CELL_INDENT * cell.indent)}"/>' if cell.indent else ""
     text = paragraph(
@@ -92,8 +116,27 @@ def _cell(cell: Cell, width: int, flow: Flow, *, heading: int, keep_next: bool) 
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{ground}</w:tcPr>{text}</w:tc>'
 
 
-def _ground(cell: Cell, style: HouseStyle, heading: int) -> str:
-    if cell.tone:
-        return shading(style.tones[cell.tone])
-    # A table style reaches the first row only; further header rows look like it.
-    return f'{header_shading(style)}<w:vAlign w:val="bottom"/>' if heading > 1 else ""
+def _ground(cell: Cell, style: HouseStyle, heading: int, headings: int, *, group: bool) -> str:
+    """Edges and background of a cell beyond what the table style says.
+
+    The style's header is one row; of several, the last has the header's edge.
+    """
+    edge = foot = ""
+    if group:
+        edge = group_rule(style)
+    if heading and headings > 1:
+        foot = '<w:vAlign w:val="bottom"/>'
+        if heading == headings:
+            edge = header_rule(style)
+        else:
+            edge = spanning_rule(style) if cell.span > 1 and cell.children else no_rule()
+    ground = shading(style.tones.get(cell.tone, style.band)) if cell.tone else ""
+    if (heading > 1 or group) and not ground:
+        ground = _NO_GROUND  # bands are for rows of results
+    return edge + ground + foot
+
+
+def _heads_group(row: Row) -> bool:
+    """Whether a row is one strong cell over all columns, which belongs to what is below it."""
+    cells = [cell for cell in row if cell]
+    return len(cells) == 1 and cells[0].strong and len(row) > 1

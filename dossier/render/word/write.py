@@ -37,6 +37,7 @@ from dossier.render.word.settings import add_properties, add_word_parts, dress_t
 from dossier.render.word.styles import styles_xml
 from dossier.render.word.tables import table
 from dossier.render.word.targets import targets_of
+from dossier.render.word.title_page import title_page
 from dossier.render.word.xml import paragraph, parsed
 
 __all__ = ["render_word"]
@@ -77,6 +78,7 @@ def render_word(document: Document, pages: Mapping[str, int], page_count: int) -
 
     for block in document.blocks:
         flow.add(_written(block, flow, lists, scheme, part))
+        flow.previous = block
     if document.blocks and isinstance(document.blocks[-1], Table):
         # Word adds a paragraph after a table that ends a document; a small one adds no page.
         flow.add(paragraph("TableNote", ""))
@@ -96,7 +98,7 @@ def _written(
 ) -> str:
     match block:
         case TitlePage():
-            return blocks.title_page(block, flow)
+            return title_page(block, flow)
         case Heading():
             return blocks.heading(block, flow, scheme.get(block.anchor))
         case Paragraph():

@@ -22,6 +22,7 @@ NAMESPACES = {
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _WHITE_SPACE = str.maketrans("\t\n\r", "   ")
 
 
@@ -33,12 +34,13 @@ def escaped(text: str) -> str:
     Raises
     ------
     ValueError
-        When a character cannot stand in XML, such as a control character; names it.
+        When a character cannot stand in XML, such as a control character, or turns the direction
+        of the words after it, so that a number would read differently; names it.
     """
-    if illegal := _ILLEGAL.search(text):
+    if found := _ILLEGAL.search(text) or _TURNING.search(text):
         raise ValueError(
-            f"character U+{ord(illegal[0]):04X} cannot be written to a Word file:"
-            f" {text[max(0, illegal.start() - 40) : illegal.end() + 40]!r}"
+            f"character U+{ord(found[0]):04X} cannot be written to a Word file:"
+            f" {text[max(0, found.start() - 40) : found.end() + 40]!r}"
         )
     plain = text.translate(_WHITE_SPACE)
     for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
@@ -93,7 +95,8 @@ def field(instruction: str, result: str, properties: str = "") -> str:
 
 def bookmark(number: int, name: str, content: str) -> str:
     """Content with a name; ``number`` is unique in the document."""
-    return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
+    start = f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>'
+    return f'{start}{content}<w:bookmarkEnd w:id="{number}"/>'
 
 
 def internal_link(name: str, content: str) -> str:

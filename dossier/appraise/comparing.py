@@ -1,0 +1,396 @@
+"""One rule against the evidence: verdict, margin, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from dossier.appraise import quantities as q
+from dossier.appraise import wording
+from dossier.appraise.criterion import CompiledRule
+from dossier.appraise.evidence import Evidence, Number, Observation
+from dossier.appraise.logic import MET, NOT_MET, OPEN
+from dossier.appraise.sentence import DAYS, Comparison, Condition, Declared, Threshold, scale
+from dossier.appraise.verdict import RuleVerdict, Verdict
+
+TOLERANCE = 1e-9  # relative; floats nearer than this are equal, and no two shares of patients are
+
+Facts = Mapping[str, bool | Fraction]
+
+_SIGNS = {">=": "≥", "<=": "≤"}
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What is certain of a number: it lies in here. `above` excludes the lower end."""
+
+    low: Number | None
+    high: Number | None
+    above: bool = False
+
+
+def compared(bounds: Bounds, sign: str, threshold: Fraction) -> Verdict:
+    """Whether everything in the bounds is on one side of the threshold.
+
+    Examples
+    --------
+    >>> compared(Bounds(Fraction(12, 20), Fraction(12, 20)), ">=", Fraction(60, 100)).value
+    'met'
+    """
+    low = None if bounds.low is None else _side(bounds.low, threshold)
+    high = None if bounds.high is None else _side(bounds.high, threshold)
+    # At a bound that is itself excluded, everything lies beyond it.
+    surely_above = low is not None and (low > 0 or (low == 0 and bounds.above))
+    at_least = low is not None and low >= 0
+    surely_below = high is not None and high < 0
+    at_most = high is not None and high <= 0
+    met, not_met = {
+        ">=": (at_least, surely_below),
+        ">": (surely_above, at_most),
+        "<=": (at_most, surely_above),
+        "<": (surely_below, at_least),
+    }[sign]
+    if met:
+        return MET
+    return NOT_MET if not_met else OPEN
+
+
+def _side(value: Number, threshold: Fraction) -> int:
+    """-1, 0 or 1: below, at or above the threshold."""
+    if not isinstance(value, Fraction):
+        difference = value - float(threshold)
+        if abs(difference) <= TOLERANCE * max(abs(value), abs(float(threshold))):
+            return 0
+        return 1 if difference > 0 else -1
+    return (value > threshold) - (value < threshold)
+
+
+def judge_rule(rule: CompiledRule, evidence: Evidence, facts: Facts) -> RuleVerdict:
+    """Judge one rule on the statistic that it names."""
+    if isinstance(rule.condition, Declared):
+        return _declared(rule, rule.condition, facts)
+    return _measured(rule, rule.condition, evidence)
+
+
+def verdict_at_limit(
+    rule: CompiledRule, evidence: Evidence, facts: Facts, *, favourable: bool
+) -> Verdict:
+    """Judge one rule with a confidence limit in place of the estimate.
+
+    Parameters
+    ----------
+    rule, evidence, facts
+        As for `judge_rule`.
+    favourable
+        Whether it speaks for the treatment when the rule is met. The limit taken is the one that
+        speaks against the treatment.
+    """
+    condition = rule.condition
+    verdict = judge_rule(rule, evidence, facts).verdict
+    if isinstance(condition, Declared) or condition.statistic != "estimate":
+        return verdict
+    threshold = condition.threshold.value
+    if not condition.quantity.has_limits or rule.open or threshold is None:
+        return verdict
+    if verdict is (NOT_MET if favourable else MET):
+        return verdict  # the limit lies beyond the estimate, on the same side
+    observed = evidence.observe(condition.quantity)
+    low = (condition.sign in (">=", ">")) == favourable
+    limit = observed.lower if low else observed.upper
+    if limit is None:
+        return OPEN
+    return compared(Bounds(limit, limit), condition.sign, threshold)
+
+
+# -- what is measured
+
+
+def _measured(rule: CompiledRule, condition: Comparison, evidence: Evidence) -> RuleVerdict:
+    observed = evidence.observe(condition.quantity)
+    if condition.threshold.patients is not None:
+        observed = _among(observed, condition, condition.threshold, evidence)
+    threshold, unit = condition.threshold.value, condition.threshold.unit
+    value = _statistic(observed, condition.statistic)
+    missing: list[str] = []
+    remarks: list[wording.Words] = []
+    verdict = OPEN
+    if rule.open or threshold is None:
+        missing.append(f"threshold of {rule.id}")
+        remarks.append(wording.text("threshold unverified"))
+    bounds = _bounds(observed, condition.statistic, value)
+    if not missing and threshold is not None:
+        verdict = compared(bounds, condition.sign, threshold)
+    if value is None:
+        decided = verdict is not OPEN
+        remarks.append(_why(observed, condition, decided=decided))
+        if not decided:
+            missing += _names(observed, condition)
+    elif verdict is OPEN and not missing:
+        missing += _names(observed, condition)
+    if observed.published:
+        remarks.append(wording.text("published"))
+    if rule.overridden:
+        remarks.append(_replaced(rule))
+    reasons = wording.joined(remarks, "; ") if remarks else {}
+    margin = None
+    if value is not None and threshold is not None and not rule.open:
+        sign = 1 if condition.sign in (">=", ">") else -1
+        margin = _scaled(_gap(value, threshold), unit) * sign
+    amount = None if rule.open else _in_unit(threshold, unit)
+    return RuleVerdict(
+        id=rule.id,
+        text=rule.text,
+        verdict=verdict,
+        observed=_in_unit(value, unit),
+        ci_lower=_in_unit(observed.lower, unit) if condition.quantity.has_limits else None,
+        ci_upper=_in_unit(observed.upper, unit) if condition.quantity.has_limits else None,
+        n=observed.n,
+        comparison=condition.sign,
+        threshold=amount,
+        unit=unit,
+        margin=margin,
+        quantity=condition.quantity.name,
+        path=observed.path,
+        missing=tuple(dict.fromkeys(missing)),
+        reason=reasons.get("en"),
+        source=rule.source,
+        status=rule.status,
+        read_on=rule.read_on,
+        overridden=bool(rule.overridden),
+        published=observed.published,
+        words=(None if rule.overridden else rule.title) or sentence_in_words(condition),
+        explanation=rule.explanation or {},
+        reasons=reasons,
+    )
+
+
+def _statistic(observed: Observation, statistic: str) -> Number | None:
+    return {
+        "estimate": observed.value,
+        "lower limit": observed.lower,
+        "upper limit": observed.upper,
+    }[statistic]
+
+
+def _bounds(observed: Observation, statistic: str, value: Number | None) -> Bounds:
+    if value is not None:
+        return Bounds(value, value)
+    if statistic != "estimate":
+        return Bounds(None, None)
+    if observed.longer_than is not None:
+        return Bounds(observed.longer_than, None, above=True)
+    return Bounds(observed.at_least, observed.at_most)
+
+
+def _among(
+    observed: Observation, condition: Comparison, threshold: Threshold, evidence: Evidence
+) -> Observation:
+    """A count among a fixed number of patients, bounded where more or fewer were counted.
+
+    Patients still to come can only add to the count; where more were counted than the rule
+    speaks of, and nobody says which came first, as many as possible may be among the others.
+    """
+    wanted = threshold.patients or 0
+    first = evidence.first_patients.get((condition.quantity.subject, wanted))
+    if first is not None:
+        return Observation(Fraction(first), n=wanted, events=first, path=observed.path)
+    if observed.value is None or observed.n is None or observed.events is None:
+        return observed
+    n, events = observed.n, observed.events
+    if n == wanted or (n > wanted and threshold.or_more):
+        return observed
+    if n < wanted:
+        low, high = events, events + wanted - n
+    else:
+        low, high = max(0, events - (n - wanted)), min(events, wanted)
+    if low == high:
+        return observed
+    return Observation(
+        n=n, events=events, path=observed.path, at_least=low, at_most=high,
+        reason=f"{events} of {n}", published=observed.published,
+    )  # fmt: skip
+
+
+def _why(observed: Observation, condition: Comparison, *, decided: bool) -> wording.Words:
+    """Why there is no value, or how it was decided all the same."""
+    what = _named(condition)
+    unit = condition.threshold.unit
+    if condition.statistic != "estimate":
+        if observed.value is None and observed.reason and observed.reached:
+            return wording.text("not given with", what=what, reason=_reason(observed))
+        return wording.text("limit not given", limit=wording.text(condition.statistic), what=what)
+    if not observed.reached:
+        if decided and observed.longer_than is not None:
+            key = "beyond by follow-up" if observed.proof == "follow-up" else "beyond by limit"
+            return wording.text(key, bound=_amount(observed.longer_than, unit))
+        return wording.text("nr undecided", threshold=_threshold_words(condition.threshold))
+    if condition.threshold.patients is not None and observed.at_most is not None:
+        return wording.text(
+            "counted",
+            events=observed.events,
+            n=observed.n,
+            patients=condition.threshold.patients,
+            low=f"{observed.at_least:g}",
+            high=f"{observed.at_most:g}",
+        )
+    if observed.at_least is not None and observed.at_most is not None:
+        low, high = _amount(observed.at_least, unit), _amount(observed.at_most, unit)
+        bounds = wording.text("bounds undecided", low=low, high=high)
+        return wording.joined([bounds, _reason(observed)]) if observed.reason else bounds
+    if observed.reason:
+        return wording.text("not given with", what=what, reason=_reason(observed))
+    return wording.text("not given", what=_list(observed.missing) if observed.missing else what)
+
+
+def _names(observed: Observation, condition: Comparison) -> list[str]:
+    prefix = "" if condition.statistic == "estimate" else f"{condition.statistic} of "
+    if condition.threshold.patients is not None and observed.at_least is not None:
+        return [f"{condition.quantity.name} among {condition.threshold.patients}"]
+    if prefix and observed.value is not None:
+        return [prefix + condition.quantity.name]
+    return list(observed.missing) or [prefix + condition.quantity.name]
+
+
+def _reason(observed: Observation) -> wording.Words:
+    return wording.translated(observed.reason or "")
+
+
+# -- what is declared
+
+
+def _declared(rule: CompiledRule, condition: Declared, facts: Facts) -> RuleVerdict:
+    found = facts.get(condition.fact)
+    threshold = condition.threshold
+    missing: list[str] = []
+    remarks: list[wording.Words] = []
+    verdict, margin = OPEN, None
+    if threshold is None:
+        verdict = OPEN if found is None else (MET if found else NOT_MET)
+        unit, sign, shown = "", "is", None if rule.open else 1.0
+        observed = None if found is None else float(bool(found))
+        if rule.status == "unverified":
+            verdict = OPEN
+    else:
+        unit, sign = threshold.unit, condition.sign
+        amount = None if rule.open else threshold.value
+        shown = _in_unit(amount, unit)
+        observed = None if found is None else _in_unit(found, unit)
+        if found is not None and amount is not None:
+            value = Fraction(found)
+            verdict = compared(Bounds(value, value), sign, amount)
+            margin = _scaled(value - amount, unit) * (1 if sign in (">=", ">") else -1)
+    if rule.open:
+        missing.append(f"threshold of {rule.id}")
+        remarks.append(wording.text("threshold unverified"))
+    if found is None:
+        missing.append(condition.fact)
+        remarks.append(wording.text("not declared", what=condition.fact))
+    else:
+        remarks.append(wording.text("declared"))
+    if rule.overridden:
+        remarks.append(_replaced(rule))
+    reasons = wording.joined(remarks, "; ")
+    return RuleVerdict(
+        id=rule.id,
+        text=rule.text,
+        verdict=verdict,
+        observed=observed,
+        comparison=sign,
+        threshold=shown,
+        unit=unit,
+        margin=margin,
+        quantity=condition.fact,
+        missing=tuple(missing) if verdict is OPEN else (),
+        reason=reasons["en"],
+        source=rule.source,
+        status=rule.status,
+        read_on=rule.read_on,
+        declared=True,
+        overridden=bool(rule.overridden),
+        words=rule.title or sentence_in_words(condition),
+        explanation=rule.explanation or {},
+        reasons=reasons,
+    )
+
+
+# -- numbers and words
+
+
+def _gap(value: Number, threshold: Fraction) -> Number:
+    """Observed minus threshold; nothing where rounding is all that parts them."""
+    if _side(value, threshold) == 0:
+        return Fraction(0)
+    if isinstance(value, Fraction):
+        return value - threshold
+    return value - float(threshold)
+
+
+def _in_unit(value: Number | bool | None, unit: str) -> float | None:
+    return None if value is None else _scaled(value, unit)
+
+
+def _scaled(value: Number | bool, unit: str) -> float:
+    """A value in the unit of the threshold; a share stays 0-1."""
+    if unit == "%" or isinstance(value, bool):
+        return float(value)
+    size = scale(unit)
+    return float(value / size) if isinstance(value, Fraction) else float(value) / float(size)
+
+
+def _amount(value: float, unit: str) -> wording.Words:
+    if unit == "%":
+        text = f"{value * 100:.3g}%"
+    else:
+        text = f"{float(value) / float(scale(unit)):.3g}"
+    return {
+        language: (
+            (text.replace(".", ",") if language == "nl" else text)
+            + (f" {q.unit_in_words(unit, language)}" if unit not in ("", "%") else "")
+        )
+        for language in wording.LANGUAGES
+    }
+
+
+def _threshold_words(threshold: Threshold) -> wording.Words:
+    text = str(threshold)
+    dutch = text.replace(".", ",").replace("unknown", "onbekend")
+    dutch = dutch.replace(" of at least ", " van minstens ").replace(" of ", " van ")
+    if threshold.unit in DAYS:
+        number, _, unit = dutch.partition(" ")
+        dutch = f"{number} {q.unit_in_words(unit, 'nl')}"
+    return {"en": text, "nl": dutch}
+
+
+def _named(condition: Comparison) -> wording.Words:
+    return {language: condition.quantity.in_words(language) for language in wording.LANGUAGES}
+
+
+def _list(names: tuple[str, ...]) -> wording.Words:
+    return wording.same(", ".join(names))
+
+
+def _replaced(rule: CompiledRule) -> wording.Words:
+    key = "from design" if rule.by_design else "overridden"
+    return wording.text(key, threshold=wording.same(rule.overridden))
+
+
+def sentence_in_words(condition: Condition) -> wording.Words:
+    """A condition in plain words, by language."""
+    if isinstance(condition, Declared):
+        words = wording.text("declared fact", fact=condition.fact)
+        if condition.threshold is None:
+            return words
+        threshold = _threshold_words(condition.threshold)
+        sign = _SIGNS.get(condition.sign, condition.sign)
+        return {lang: f"{words[lang]} {sign} {threshold[lang]}" for lang in wording.LANGUAGES}
+    words = {}
+    for language in wording.LANGUAGES:
+        limit = ""
+        if condition.statistic != "estimate":
+            joint = "of" if language == "en" else "van"
+            limit = f"{wording.text(condition.statistic)[language]} {joint} "
+        threshold = _threshold_words(condition.threshold)[language]
+        sign = _SIGNS.get(condition.sign, condition.sign)
+        words[language] = f"{limit}{condition.quantity.in_words(language)} {sign} {threshold}"
+    return words

@@ -1,0 +1,112 @@
+"""The data queries of a cohort as read, and the choices in cohort.yaml the data must allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from dossier.cohort import endpoint_queries, event_queries, patient_queries, visit_queries
+from dossier.cohort.chronology import assessors, chosen_assessor, chronology
+from dossier.cohort.columns import TABLES
+from dossier.cohort.model import Cohort, DataQuery
+from dossier.cohort.query_rule import QueryRule
+from dossier.cohort.settings_file import SettingsOrigin
+from dossier.errors import InputError, Problem
+from dossier.yaml_source import nearest
+
+__all__ = ["RULES", "choices_against_data", "chosen_assessor", "data_queries", "in_order"]
+
+RULES: tuple[QueryRule, ...] = (
+    *patient_queries.RULES,
+    *endpoint_queries.RULES,
+    *visit_queries.RULES,
+    *event_queries.RULES,
+)
+
+
+def data_queries(cohort: Cohort) -> tuple[DataQuery, ...]:
+    """Every data query of the rules, rule by rule.
+
+    Parameters
+    ----------
+    cohort
+        A cohort as read; its own queries are not looked at.
+    """
+    dates = chronology(cohort)
+    found = [query for rule in RULES for query in rule.queries(dates)]
+    return (*_other_assessors(cohort), *endpoint_queries.columns_without_status(cohort), *found)
+
+
+def in_order(cohort: Cohort, queries: Iterable[DataQuery]) -> tuple[DataQuery, ...]:
+    """Data queries by table and row; those about a whole table first."""
+    tables = {cohort.file_label(table): place for place, table in reversed(list(enumerate(TABLES)))}
+    return tuple(
+        sorted(queries, key=lambda query: (tables.get(query.file, len(TABLES)), query.row or 0))
+    )
+
+
+def _other_assessors(cohort: Cohort) -> list[DataQuery]:
+    """Readings by somebody else than the assessor whose readings are used."""
+    chosen = chosen_assessor(cohort)
+    names = assessors(cohort)
+    if chosen is None:
+        return []
+    reader = cohort.assessments["assessor"].str.casefold()
+    others = int(np.count_nonzero(reader != chosen))
+    if not others:
+        return []
+    why = "as declared" if cohort.settings.derivation.assessor else "the default"
+    return [
+        DataQuery(
+            rule="several-assessors",
+            severity="note",
+            message=f"the scans were read by {', '.join(names)}",
+            consequence=(
+                f"the readings of the {chosen} are used ({why}, derivation.assessor); {others} "
+                f"{'row' if others == 1 else 'rows'} of others {'is' if others == 1 else 'are'} not"
+            ),
+            file=cohort.file_label("assessments"),
+            column=cohort.heading("assessments", "assessor"),
+            endpoints=("best_response", "benefit", "pfs", "dor"),
+        )
+    ]
+
+
+def choices_against_data(cohort: Cohort, origin: SettingsOrigin) -> list[Problem]:
+    """Choices that do not exist in the data: the assessor and the reference arm."""
+    return [*_assessor_problems(cohort, origin), *_arm_problems(cohort, origin)]
+
+
+def _assessor_problems(cohort: Cohort, origin: SettingsOrigin) -> list[Problem]:
+    path = ("derivation", "assessor")
+    declared = cohort.settings.derivation.assessor
+    names = assessors(cohort)
+    if declared and declared.strip().casefold() not in names:
+        message = f"no assessment was read by {declared!r}"
+        if meant := nearest(declared, names):
+            message += f", did you mean {meant!r}?"
+        expected = (
+            f"one of {', '.join(names)}" if names else "a column 'assessor' in the assessments"
+        )
+        return [origin.problem(path, message, declared, expected)]
+    try:
+        chosen_assessor(cohort)
+    except InputError as error:
+        (problem,) = error.problems
+        return [origin.problem(path, problem.message, None, problem.expected)]
+    return []
+
+
+def _arm_problems(cohort: Cohort, origin: SettingsOrigin) -> list[Problem]:
+    arm = cohort.settings.cohort.reference_arm
+    if not arm:
+        return []
+    arms = sorted({str(name) for name in cohort.patients["arm"].unique()} - {""})
+    if arm in arms:
+        return []
+    message = f"no patient is in the arm {arm!r}"
+    if meant := nearest(arm, arms):
+        message += f", did you mean {meant!r}?"
+    expected = f"one of {', '.join(arms)}" if arms else "a column 'arm' in the patients table"
+    return [origin.problem(("cohort", "reference_arm"), message, arm, expected)]

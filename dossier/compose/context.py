@@ -1,0 +1,210 @@
+"""Everything a template may name, gathered for one document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dossier.compose.facts import Count, Fact, observed_time, rate, text, time
+from dossier.compose.figures import FIGURES, why_not_drawn
+from dossier.compose.insertions import literal
+from dossier.compose.judging import (
+    adjustment_words,
+    combination,
+    missing_words,
+    possible_grades,
+    printed_rules,
+    reason_words,
+    verdict_words,
+)
+from dossier.compose.material import Material
+from dossier.compose.tables.methods import as_given
+from dossier.compose.tables.queries import SEVERITIES
+from dossier.compose.tables.response import unconfirmed_known
+
+
+@dataclass(frozen=True)
+class VerdictFact(Fact):
+    """A criterion and its verdict; ``tone`` is for callouts."""
+
+    id: str
+    version: str
+    title: str
+    summary: str
+    verdict: str
+    tone: str
+    grade: str
+    preliminary_grade: str
+    possible_grades: str
+    reason: str
+    missing: str
+    at_limit: str
+    combination: str
+    rules: tuple[RuleFact, ...]
+    adjustments: tuple[str, ...]
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
+    sources: tuple[str, ...]
+    overrides: tuple[str, ...]
+    declared: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RuleFact(Fact):
+    """A rule of a criterion in words, with what its file says about it."""
+
+    id: str
+    words: str
+    verdict: str
+    tone: str
+    explanation: str
+    remark: str
+
+
+def context(material: Material) -> dict[str, Any]:
+    """The names of the templates, grouped as results.json is."""
+    results, settings = material.results, material.settings
+    endpoints: dict[str, Any] = {
+        name: rate(material, share, f"endpoints.{name}")
+        for name, share in results.proportions.items()
+    }
+    endpoints |= {
+        name: time(material, endpoint, f"endpoints.{name}")
+        for name, endpoint in results.times.items()
+    }
+    endpoints["time_to_response"] = observed_time(
+        material, results.time_to_response, "endpoints.time_to_response"
+    )
+    return {
+        "cohort": _cohort(material),
+        "document": _document(material),
+        "populations": {
+            **{name: Count(n, f"populations.{name}") for name, n in results.populations.items()},
+            "differ": material.populations_differ(),
+        },
+        "endpoints": endpoints,
+        "best_response": {
+            "counts": {
+                code: Count(n, f"endpoints.best_response.counts.{code}")
+                for code, n in results.best_response.counts.items()
+            },
+            "unconfirmed_known": unconfirmed_known(results.best_response),
+            "not_evaluable": Count(
+                results.best_response.counts.get("NE", 0), "endpoints.best_response.counts.NE"
+            ),
+        },
+        "given": {name: as_given(material, name) for name in ("best_response", "cbr", "pfs", "os", "dor")},
+        "safety": {
+            "given": results.safety.given,
+            "n": Count(results.safety.n, "safety.n"),
+            "events": Count(results.safety.events, "safety.events"),
+            "reason": literal(material.say.reason(results.safety.reason or "")),
+            **{
+                name: rate(material, share, f"safety.overview.{name}")
+                for name, share in results.safety.overview.items()
+            },
+            "has": tuple(results.safety.overview),
+        },
+        "disposition": {"given": bool(results.disposition)},
+        "baseline": {"given": bool(results.baseline)},
+        "verdicts": tuple(
+            _verdict(material, position)
+            for position in range(len(material.evaluation.verdicts))
+        ),
+        "queries": _queries(material),
+        "notes": material.evaluation.patients.notes,
+        "derivation": _plain(settings.derivation.model_dump()),
+        "estimation": {
+            "level": text(material.numbers.level(settings.estimation.confidence)),
+            "proportion_method": material.say(f"methods.{settings.estimation.proportion_ci}"),
+            "limits": material.say(f"methods.limits.{settings.estimation.ci}"),
+            "maximum_unknown": text(material.numbers.percent(settings.estimation.maximum_unknown, 0)),
+        },
+        "figures": {name: not why_not_drawn(material, name) for name in FIGURES},
+        "limits": _plain(material.limits.model_dump()),
+    }
+
+
+def _cohort(material: Material) -> dict[str, str]:
+    cohort = material.settings.cohort
+    return {
+        "title": literal(cohort.title),
+        "drug": literal(cohort.drug),
+        "indication": literal(cohort.indication),
+        "biomarker": literal(cohort.biomarker),
+        "trial": literal(cohort.trial),
+        "design": cohort.design,
+        "setting": cohort.setting,
+    }
+
+
+def _document(material: Material) -> dict[str, Any]:
+    manifest, settings = material.evaluation.manifest, material.settings
+    return {
+        "cutoff": material.cutoff_date(),
+        "cutoff_in_full": material.cutoff(),
+        "cutoff_declared": manifest.cutoff_declared,
+        "cutoff_known": manifest.data_cutoff is not None,
+        "date": material.document_date(),
+        "software": f"{manifest.software} {manifest.version}",
+        "author": literal(settings.dossier.author),
+        "submitted_to": literal(settings.dossier.submitted_to),
+        "files": tuple(literal(source.name) for source in manifest.sources),
+    }
+
+
+def _verdict(material: Material, position: int) -> VerdictFact:
+    say, verdict = material.say, material.evaluation.verdicts[position]
+    printed = printed_rules(material, position)
+    at_limit = verdict.verdict_at_lower_limit
+    differs = at_limit is not None and at_limit != verdict.verdict
+    return VerdictFact(
+        id=literal(verdict.id),
+        version=literal(verdict.version),
+        title=literal(say.in_language(verdict.title)),
+        summary=literal(say.in_language(verdict.summary)),
+        verdict=verdict_words(material, verdict),
+        tone=verdict.verdict.value,
+        grade=verdict.grade or "",
+        preliminary_grade=verdict.preliminary_grade or "",
+        possible_grades=possible_grades(material, verdict),
+        reason=reason_words(material, verdict.reason, verdict.reasons),
+        missing=say.listed(missing_words(material, verdict.missing)),
+        at_limit=say(f"verdicts.{at_limit}") if differs else "",
+        combination=combination(material, verdict),
+        rules=tuple(
+            RuleFact(
+                id=literal(rule.rule.id),
+                words=rule.words,
+                verdict=say(f"verdicts.{rule.rule.verdict}"),
+                tone=rule.rule.verdict.value,
+                explanation=literal(say.in_language(rule.rule.explanation)),
+                remark=rule.remark,
+            )
+            for rule in printed
+        ),
+        adjustments=tuple(adjustment_words(material, step) for step in verdict.adjustments),
+        warnings=tuple(literal(say.in_language(warning)) for warning in verdict.warnings),
+        notes=tuple(literal(say.in_language(note)) for note in verdict.notes),
+        sources=tuple(literal(source) for source in verdict.sources),
+        overrides=tuple(literal(override) for override in verdict.overrides),
+        declared=tuple(
+            rule.words for rule in printed if rule.rule.declared and rule.rule.observed is not None
+        ),
+    )
+
+
+def _queries(material: Material) -> dict[str, Any]:
+    queries = material.evaluation.queries
+    counts = {severity: 0 for severity in SEVERITIES}
+    for query in queries:
+        counts[query.severity] += 1
+    partial = sum("partial" in query.rule for query in queries)
+    return {"n": len(queries), "partial_dates": partial, **counts}
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: literal(value) if isinstance(value, str) else value for key, value in values.items()
+    }

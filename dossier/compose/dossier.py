@@ -1,0 +1,238 @@
+"""The dossier: from an evaluation and a template pack to a finished document."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from dossier.compose.context import context
+from dossier.compose.document import (
+    Block,
+    Contents,
+    CrossReference,
+    Document,
+    Figure,
+    Footnote,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Table,
+    TitlePage,
+)
+from dossier.compose.facts import Shown
+from dossier.compose.figures import FIGURES, figure, why_not_drawn
+from dossier.compose.insertions import Insertions, Placed, literal
+from dossier.compose.markdown import blocks_of
+from dossier.compose.material import Inlines, Material
+from dossier.compose.numbering import anchor, numbered
+from dossier.compose.pack import Pack, open_pack
+from dossier.compose.tables import TABLES, criterion
+from dossier.compose.tables.cells import runs
+from dossier.compose.template import TemplateMistake, Templates
+from dossier.errors import InputError, Problem
+from dossier.evaluation import Evaluation
+from dossier.yaml_source import nearest
+
+CONTENTS = ("headings", "tables", "figures")
+
+
+def compose(
+    evaluation: Evaluation, *, template: str = "standard", language: str = "en"
+) -> Document:
+    """Write the dossier of an evaluation.
+
+    Parameters
+    ----------
+    evaluation
+        The cohort with its results and verdicts.
+    template
+        Name of a shipped template pack, or a folder that holds one.
+    language
+        Language of the pack to use, e.g. ``en``.
+
+    Raises
+    ------
+    InputError
+        Where the pack or one of its templates is wrong, with file and line.
+    """
+    pack = open_pack(template, language)
+    material = Material(evaluation, pack.say, pack.settings.limits)
+    blocks = _Composition(pack, material).blocks()
+    say, settings = pack.say, evaluation.cohort.settings
+    title = literal(settings.cohort.title)
+    running = {"title": title, "cutoff": material.cutoff_date()}
+    return Document(
+        title=say("document.title", title=title),
+        author=literal(settings.dossier.author),
+        subject=literal(settings.cohort.indication),
+        language=pack.language_tag,
+        date=evaluation.manifest.date,
+        header=say("document.header", **running),
+        footer=say("document.footer", software=_software(evaluation), **running),
+        blocks=blocks,
+        words=pack.words(),
+        style=pack.settings.style.house_style(),
+        properties=_properties(evaluation, pack),
+    )
+
+
+def _software(evaluation: Evaluation) -> str:
+    return f"{evaluation.manifest.software} {evaluation.manifest.version}"
+
+
+def _properties(evaluation: Evaluation, pack: Pack) -> dict[str, str]:
+    manifest = evaluation.manifest
+    found = {
+        "software": _software(evaluation),
+        "template": f"{pack.settings.id} {pack.settings.version}",
+        "data cut-off": "" if manifest.data_cutoff is None else manifest.data_cutoff.isoformat(),
+        "sha256 settings": manifest.settings_sha256,
+    }
+    found |= {f"sha256 {literal(source.name)}": source.sha256 for source in manifest.sources}
+    found |= {f"sha256 {name}": value for name, value in sorted(manifest.criteria.items())}
+    return {name: value for name, value in found.items() if value}
+
+
+class _Composition:
+    """Runs the templates of a pack and puts their blocks together."""
+
+    def __init__(self, pack: Pack, material: Material) -> None:
+        self._pack = pack
+        self._material = material
+        self._insertions = Insertions()
+        self._anchors: set[str] = set()
+        self._sections: list[tuple[str, str, tuple[str, int]]] = []
+        functions: dict[str, Callable[..., object]] = {
+            "table": self._table,
+            "figure": self._figure,
+            "ref": self._reference,
+            "footnote": self._footnote,
+            "title_page": self._title_page,
+            "contents": self._contents,
+            "page_break": lambda: Placed((PageBreak(),), "a page break"),
+        }
+        self._templates = Templates(
+            pack, context(material), functions, self._insertions, material.numbers
+        )
+
+    def blocks(self) -> tuple[Block, ...]:
+        """All sections, numbered."""
+        found: list[Block] = []
+        for section in self._pack.settings.sections:
+            markdown = self._templates.markdown(section)
+            found.extend(blocks_of(markdown, section, self._insertions))
+        finished = numbered(found, self._pack.say)
+        self._check_sections(finished)
+        return finished
+
+    # --- functions of templates ------------------------------------------------------------------
+
+    def _table(self, name: str, which: str = "") -> Placed:
+        if name in self._pack.settings.leave_out:
+            return Placed((), "a table")
+        if name == "criterion":
+            known = [verdict.id for verdict in self._material.evaluation.verdicts]
+            which = literal(str(which))
+            if which not in known:
+                raise TemplateMistake(
+                    f"there is no criterion {which!r}", f"one of {', '.join(known)}"
+                )
+            return self._once(criterion(self._material, which), f"criterion {which}")
+        if name not in TABLES:
+            raise _unknown("table", str(name), ("criterion", *TABLES))
+        return self._once(TABLES[name](self._material), name)
+
+    def _figure(self, name: str) -> Placed:
+        if name not in FIGURES:
+            raise _unknown("figure", str(name), FIGURES)
+        if name in self._pack.settings.leave_out:
+            return Placed((), "a figure")
+        reason = why_not_drawn(self._material, name)
+        if reason:
+            say = self._pack.say
+            words = say("figures.absent", caption=say(f"figures.{name}.caption"), reason=reason)
+            return Placed((Paragraph(runs(words), "note"),), "a figure")
+        return self._once(figure(self._material, name), name)
+
+    def _once(self, block: Table | Figure, name: str) -> Placed:
+        kind = "table" if isinstance(block, Table) else "figure"
+        if block.anchor in self._anchors:
+            raise TemplateMistake(f"the {kind} {name!r} is printed twice", "ref(...) to point at it")
+        self._anchors.add(block.anchor)
+        return Placed((block,), f"a {kind}")
+
+    def _reference(self, target: str, which: str = "") -> Shown:
+        kind, _, name = str(target).partition(":")
+        if kind == "table" and (name in TABLES or name == "criterion"):
+            full = f"{name}_{which}" if which else name
+            return Shown((CrossReference(anchor("table", literal(str(full))), ""),))
+        if kind == "figure" and name in FIGURES:
+            return Shown((CrossReference(anchor("figure", name), ""),))
+        if kind == "section" and name:
+            place = self._templates.place(sys._getframe(1))
+            found = anchor("section", name)
+            self._sections.append((found, name, place))
+            return Shown((CrossReference(found, ""),))
+        if kind in ("table", "figure") and name:
+            known = ("criterion", *TABLES) if kind == "table" else FIGURES
+            raise _unknown(kind, name, known)
+        raise TemplateMistake(
+            f"{target!r} is no reference", "table:..., figure:... or section:..."
+        )
+
+    def _footnote(self, *parts: object) -> Shown:
+        inner: list[Inlines] = []
+        for part in parts:
+            printed = self._templates.inlines(part)
+            inner.append(printed)
+        return Shown((Footnote(tuple(run for piece in inner for run in piece)),))
+
+    def _title_page(
+        self,
+        title: object,
+        subtitle: object = "",
+        lines: tuple[object, ...] | list[object] = (),
+        details: tuple[tuple[object, object], ...] | list[tuple[object, object]] = (),
+    ) -> Placed:
+        page = TitlePage(
+            self._templates.plain(title),
+            self._templates.plain(subtitle),
+            tuple(words for line in lines if (words := self._templates.plain(line))),
+            tuple(
+                (self._templates.plain(label), words)
+                for label, value in details
+                if (words := self._templates.plain(value))
+            ),
+        )
+        return Placed((page,), "a title page")
+
+    def _contents(self, kind: str, title: str) -> Placed:
+        if kind not in CONTENTS:
+            raise TemplateMistake(f"there is no list of {kind!r}", f"one of {', '.join(CONTENTS)}")
+        block = Contents(kind, literal(str(title)), anchor("contents", kind))
+        return Placed((block,), "a list of contents")
+
+    # --- checks ----------------------------------------------------------------------------------
+
+    def _check_sections(self, blocks: tuple[Block, ...]) -> None:
+        """Every section that a template refers to must exist."""
+        known = {block.anchor for block in blocks if isinstance(block, Heading)}
+        names = sorted(name.removeprefix("section_") for name in known)
+        problems = [
+            Problem(
+                f"there is no section {name!r} to refer to",
+                file,
+                row,
+                expected=f"one of {', '.join(names)}",
+            )
+            for target, name, (file, row) in self._sections
+            if target not in known
+        ]
+        if problems:
+            raise InputError(problems)
+
+
+def _unknown(kind: str, name: str, known: tuple[str, ...]) -> TemplateMistake:
+    meant = nearest(name, known)
+    hint = f", did you mean {meant!r}?" if meant else ""
+    return TemplateMistake(f"there is no {kind} {name!r}{hint}", f"one of {', '.join(known)}")

@@ -1,0 +1,44 @@
+"""Every table a template can print, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dossier.compose.document import Table
+from dossier.compose.material import Material
+from dossier.compose.tables.control import document_control, hashes, identifiers, key_facts
+from dossier.compose.tables.criteria import criterion, verdicts
+from dossier.compose.tables.methods import (
+    derivation_rules,
+    endpoint_definitions,
+    settings_in_force,
+)
+from dossier.compose.tables.patients import analysis_sets, baseline, disposition
+from dossier.compose.tables.queries import query_listing, query_summary
+from dossier.compose.tables.response import best_response, response_rates
+from dossier.compose.tables.safety import adverse_events, adverse_events_overview
+from dossier.compose.tables.times import times
+
+__all__ = ["TABLES", "criterion"]
+
+TABLES: dict[str, Callable[[Material], Table]] = {
+    "document_control": document_control,
+    "key_facts": key_facts,
+    "verdicts": verdicts,
+    "endpoint_definitions": endpoint_definitions,
+    "settings": settings_in_force,
+    "analysis_sets": analysis_sets,
+    "disposition": disposition,
+    "baseline": baseline,
+    "best_response": best_response,
+    "response_rates": response_rates,
+    "times": times,
+    "adverse_events_overview": adverse_events_overview,
+    "adverse_events": adverse_events,
+    "query_summary": query_summary,
+    "query_listing": query_listing,
+    "derivation_rules": derivation_rules,
+    "hashes": hashes,
+    "identifiers": identifiers,
+}
+"""Tables of one piece; ``criterion`` takes the identifier of a criterion beside."""

@@ -1,0 +1,159 @@
+"""Document control, key facts, hashes, and the identifiers of the main results."""
+
+from __future__ import annotations
+
+from dossier.compose.document import Cell, LineBreak, Number, Row, Table, Text
+from dossier.compose.facts import rate as rate_fact
+from dossier.compose.facts import time as time_fact
+from dossier.compose.insertions import literal
+from dossier.compose.material import Inlines, Material
+from dossier.compose.tables.cells import Content, cell, number, table
+
+_SHORT = 12
+_HALF = 32
+
+
+def short_hash(sha256: str) -> str:
+    """The first characters of a hash, enough to compare by eye."""
+    return sha256[:_SHORT]
+
+
+def document_control(material: Material) -> Table:
+    """What this document was made from, in short."""
+    say, manifest = material.say, material.evaluation.manifest
+    settings = material.settings
+    rows: list[tuple[str, Content]] = [
+        ("title", settings.cohort.title),
+        ("cutoff", material.cutoff()),
+        ("date", material.document_date()),
+        ("software", f"{manifest.software} {manifest.version}"),
+        ("author", settings.dossier.author or say("document.not_stated")),
+        ("submitted_to", settings.dossier.submitted_to or say("document.not_stated")),
+        ("approved_by", say("document.to_complete")),
+    ]
+    rows += [
+        ("data", say("tables.document_control.file", name=source.name, hash=short_hash(source.sha256)))
+        for source in manifest.sources
+    ]
+    rows += [
+        (
+            "criterion",
+            say(
+                "tables.document_control.criterion",
+                id=verdict.id,
+                version=verdict.version,
+                hash=short_hash(verdict.sha256),
+            ),
+        )
+        for verdict in material.evaluation.verdicts
+    ]
+    rows.append(("settings", short_hash(manifest.settings_sha256)))
+    return _pairs(material, "document_control", rows)
+
+
+def key_facts(material: Material) -> Table:
+    """The submission at a glance; what the input does not say is left to be completed."""
+    say, cohort = material.say, material.settings.cohort
+    open_field = say("document.to_complete")
+    treated = material.results.populations["treated"]
+    rows: list[tuple[str, Content]] = [
+        ("drug", cohort.drug or open_field),
+        ("indication", cohort.indication or open_field),
+        ("biomarker", cohort.biomarker or open_field),
+        ("trial", cohort.trial or open_field),
+        ("design", say(f"designs.{cohort.design}")),
+        ("setting", say(f"settings_of_care.{cohort.setting}")),
+        ("treated", Number(str(treated), "populations.treated")),
+        ("comparator", _comparator(material)),
+        ("registration", open_field),
+        ("codes", open_field),
+        ("eligible", open_field),
+    ]
+    return _pairs(material, "key_facts", rows)
+
+
+def _comparator(material: Material) -> str:
+    comparator = material.settings.comparator
+    say = material.say
+    if material.settings.cohort.reference_arm:
+        return material.settings.cohort.reference_arm
+    return say("tables.key_facts.published") if comparator else say("tables.key_facts.none")
+
+
+def _pairs(material: Material, key: str, rows: list[tuple[str, Content]]) -> Table:
+    say = material.say
+    columns = (say("tables.item"), say("tables.value"))
+    body: list[Row] = [
+        (cell(say(f"tables.{key}.rows.{name}"), strong=True), cell(value)) for name, value in rows
+    ]
+    return table(material, key, columns, body, (0.3, 0.7), numeric=())
+
+
+def hashes(material: Material) -> Table:
+    """SHA-256 of every file that went in, in full."""
+    say, manifest = material.say, material.evaluation.manifest
+    columns = tuple(say(f"tables.hashes.columns.{name}") for name in ("file", "role", "rows", "sha"))
+    rows: list[Row] = [
+        (
+            cell(source.name),
+            cell(say.of("source_tables", source.table)),
+            cell(str(source.rows), "right"),
+            _hash(source.sha256),
+        )
+        for source in manifest.sources
+    ]
+    rows += [
+        (
+            cell(verdict.id),
+            cell(say("tables.hashes.criterion", version=verdict.version)),
+            cell(material.numbers.dash, "right"),
+            _hash(verdict.sha256),
+        )
+        for verdict in material.evaluation.verdicts
+    ]
+    rows.append(
+        (
+            cell(say("tables.hashes.settings")),
+            cell(say("tables.hashes.settings_role")),
+            cell(material.numbers.dash, "right"),
+            _hash(manifest.settings_sha256),
+        )
+    )
+    notes = (say("tables.hashes.note"),)
+    return table(
+        material, "hashes", columns, rows, (0.24, 0.22, 0.09, 0.45), notes=notes, numeric=(2,)
+    )
+
+
+def _hash(sha256: str) -> Cell:
+    # In two halves, so that a narrow column need not break it where it likes.
+    return Cell((Text(sha256[:_HALF]), LineBreak(), Text(sha256[_HALF:])) if sha256 else ())
+
+
+def identifiers(material: Material) -> Table:
+    """The main results and their identifiers in results.json."""
+    say, results = material.say, material.results
+    columns = tuple(say(f"tables.identifiers.columns.{name}") for name in ("result", "value", "id"))
+    rows: list[Row] = []
+    for name, size in results.populations.items():
+        path = f"populations.{name}"
+        rows.append((cell(say(f"populations.{name}")), number(size, path), cell(path)))
+    for name, share in results.proportions.items():
+        path = f"endpoints.{name}"
+        value: Inlines = rate_fact(material, share, path).inlines
+        rows.append((cell(_endpoint(material, name)), cell(value, "right"), cell(f"{path}.estimate")))
+    for name, endpoint in results.times.items():
+        path = f"endpoints.{name}"
+        value = time_fact(material, endpoint, path).inlines
+        label = say("tables.identifiers.median", endpoint=_endpoint(material, name))
+        rows.append((cell(label), cell(value, "right"), cell(f"{path}.median.months")))
+    widths = (0.36, 0.34, 0.3)
+    return table(material, "identifiers", columns, rows, widths, numeric=(1,))
+
+
+def _endpoint(material: Material, name: str) -> str:
+    base = name.removesuffix("_treated")
+    words = material.say.of("endpoints", base)
+    if base == name:
+        return literal(words)
+    return material.say("endpoints_treated", endpoint=words)

@@ -1,0 +1,143 @@
+"""The verdicts: all criteria in short, and each criterion with the arithmetic of every rule."""
+
+from __future__ import annotations
+
+from dossier.compose.document import Cell, CrossReference, LineBreak, Row, Table, Text
+from dossier.compose.insertions import literal
+from dossier.compose.judging import (
+    PrintedRule,
+    deciding_rules,
+    missing_words,
+    possible_grades,
+    printed_rules,
+    reason_words,
+    verdict_words,
+)
+from dossier.compose.material import Inlines, Material
+from dossier.compose.numbering import anchor
+from dossier.compose.tables.cells import cell, runs, table
+
+_MOST_RULES = 4
+
+
+def verdicts(material: Material) -> Table:
+    """Each criterion: the verdict in words, what decided it, by how much, what is missing."""
+    say = material.say
+    names = ("criterion", "verdict", "observed", "required", "margin")
+    columns = tuple(say(f"tables.verdicts.columns.{name}") for name in names)
+    rows: list[Row] = []
+    for position, verdict in enumerate(material.evaluation.verdicts):
+        title: Inlines = (
+            Text(literal(say.in_language(verdict.title))),
+            Text(" ("),
+            CrossReference(anchor("table", f"criterion_{verdict.id}"), ""),
+            Text(")"),
+        )
+        words = cell(verdict_words(material, verdict), tone=verdict.verdict.value, strong=True)
+        rows.append((Cell(title, strong=True), words, *_remarks(material, position)))
+        rules = {rule.rule.id: rule for rule in printed_rules(material, position)}
+        deciding = deciding_rules(verdict)
+        rows += [_deciding(material, rules[name]) for name in deciding[:_MOST_RULES]]
+        more = len(deciding) - _MOST_RULES
+        if more > 0:
+            words = cell(say("tables.verdicts.more", n=more), indent=1)
+            rows.append((words, cell(""), cell(""), cell(""), cell("")))
+    notes = (say("tables.verdicts.note"),)
+    return table(
+        material, "verdicts", columns, rows, (0.27, 0.16, 0.23, 0.17, 0.17), notes=notes, numeric=()
+    )
+
+
+def _remarks(material: Material, position: int) -> tuple[Cell | None, ...]:
+    """What is missing, or why there is no verdict, over the columns of the numbers."""
+    say, verdict = material.say, material.evaluation.verdicts[position]
+    parts = []
+    if verdict.missing:
+        names = say.listed(missing_words(material, verdict.missing))
+        parts.append(say("rules.missing", names=names))
+    elif verdict.reason:
+        parts.append(reason_words(material, verdict.reason, verdict.reasons))
+    if verdict.possible_grades:
+        parts.append(say("verdicts.possible_grades", grades=possible_grades(material, verdict)))
+    at_limit = verdict.verdict_at_lower_limit
+    if at_limit is not None and at_limit != verdict.verdict:
+        parts.append(say("tables.verdicts.at_limit", verdict=say(f"verdicts.{at_limit}").lower()))
+    return (Cell(runs(say("rules.joined_remarks").join(parts)), span=3), None, None)
+
+
+def _deciding(material: Material, printed: PrintedRule) -> Row:
+    say = material.say
+    return (
+        cell(printed.subject, indent=1),
+        cell(say(f"verdicts.{printed.rule.verdict}"), tone=printed.rule.verdict.value),
+        cell(printed.observed),
+        cell(printed.required),
+        cell(printed.margin or material.numbers.dash),
+    )
+
+
+def criterion(material: Material, name: str) -> Table:
+    """Every rule of one criterion with its arithmetic and the source of its threshold."""
+    say = material.say
+    position = next(i for i, v in enumerate(material.evaluation.verdicts) if v.id == name)
+    verdict = material.evaluation.verdicts[position]
+    names = ("rule", "observed", "required", "margin", "verdict", "at_limit")
+    columns = tuple(say(f"tables.criterion.columns.{name}") for name in names)
+    rows: list[Row] = []
+    sources: dict[str, list[str]] = {}
+    for printed in printed_rules(material, position):
+        rows.append(_rule_row(material, printed))
+        sources.setdefault(_source(material, printed), []).append(printed.rule.id)
+    notes = [say("tables.criterion.note")]
+    notes += [
+        say("tables.criterion.source", ids=", ".join(ids), source=source)
+        for source, ids in sources.items()
+        if source
+    ]
+    caption = say(
+        "tables.criterion.caption", title=say.in_language(verdict.title), version=verdict.version
+    )
+    return table(
+        material,
+        "criterion",
+        columns,
+        rows,
+        (0.27, 0.23, 0.15, 0.13, 0.11, 0.11),
+        notes=notes,
+        name=verdict.id,
+        caption=caption,
+        numeric=(),
+    )
+
+
+def _rule_row(material: Material, printed: PrintedRule) -> Row:
+    say, rule = material.say, printed.rule
+    label: Inlines = (
+        Text(literal(say("tables.criterion.rule", words=printed.words, id=rule.id))),
+    )
+    if printed.remark:
+        label = (*label, LineBreak(), Text(literal(printed.remark)))
+    observed = printed.observed
+    if rule.n is not None and not rule.declared:
+        patients = say("tables.criterion.patients", n=rule.n)
+        observed = (*observed, LineBreak(), Text(patients))
+    at_limit = rule.verdict_at_lower_limit
+    return (
+        cell(label),
+        cell(observed),
+        cell(printed.required),
+        cell(printed.margin or material.numbers.dash),
+        cell(say(f"verdicts.{rule.verdict}"), tone=rule.verdict.value),
+        cell(material.numbers.dash)
+        if at_limit is None
+        else cell(say(f"verdicts.{at_limit}"), tone=at_limit.value),
+    )
+
+
+def _source(material: Material, printed: PrintedRule) -> str:
+    """Where a threshold comes from, how well that was checked, and when."""
+    say, rule = material.say, printed.rule
+    status = say.of("threshold_status", rule.status) if rule.status else ""
+    read_on = say("tables.criterion.read_on", date=rule.read_on) if rule.read_on else ""
+    parts = tuple(part for part in (rule.source, status, read_on) if part)
+    return literal(say("rules.joined_remarks").join(parts))

@@ -1,0 +1,157 @@
+"""How the results came about: endpoint definitions, settings in force, derivation rules."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import BaseModel
+
+from dossier.compose.document import Row, Table
+from dossier.compose.insertions import literal
+from dossier.compose.material import Material
+from dossier.compose.tables.cells import cell, group, table
+from dossier.derive.rules import Rule
+from dossier.units import Duration
+
+# Rules of an endpoint by the start of their identifiers.
+_RULES = {
+    "populations": ("POP-",),
+    "best_response": ("BOR-",),
+    "orr": ("BOR-",),
+    "dcr": ("BOR-",),
+    "cbr": ("CBR-",),
+    "pfs": ("PFS-",),
+    "os": ("OS-",),
+    "dor": ("DOR-",),
+    "time_to_response": ("TTR",),
+    "follow_up": ("OS-", "FU"),
+}
+_FROM_RESPONSE = ("best_response", "orr", "dcr", "cbr", "dor")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def endpoint_definitions(material: Material) -> Table:
+    """One row an endpoint: definition with the settings in force, population, rules."""
+    say = material.say
+    names = ("endpoint", "definition", "population", "rules")
+    columns = tuple(say(f"tables.endpoint_definitions.columns.{name}") for name in names)
+    rows: list[Row] = [
+        (
+            cell(say(f"definitions.{name}.name"), strong=True),
+            cell(_definition(material, name)),
+            cell(say(f"definitions.{name}.population")),
+            cell(_rule_ids(material, name)),
+        )
+        for name in _RULES
+        if name != "populations"
+    ]
+    return table(
+        material,
+        "endpoint_definitions",
+        columns,
+        rows,
+        (0.15, 0.47, 0.2, 0.18),
+        notes=(say("tables.endpoint_definitions.note"), say("tables.abbreviations.response")),
+        numeric=(),
+    )
+
+
+def as_given(material: Material, name: str) -> bool:
+    """Whether the input gave the endpoint itself, so that the study's own definition holds."""
+    key = {"best_response": "BOR", "orr": "BOR", "dcr": "BOR", "cbr": "CBR"}.get(name, name.upper())
+    frame = material.evaluation.patients.frame
+    column = {"BOR": "best_response_rule", "CBR": "benefit_16w_rule"}.get(key, f"{name}_rule")
+    return column in frame.columns and bool((frame[column] == f"{key}-GIVEN").any())
+
+
+def _definition(material: Material, name: str) -> str:
+    say, options = material.say, material.settings.derivation
+    values: dict[str, object] = {
+        key: value for key, value in options.model_dump().items() if value is not None
+    }
+    values |= {
+        "day_16w": 16 * 7 - options.benefit_tolerance_days,
+        "day_24w": 24 * 7 - options.benefit_tolerance_days,
+    }
+    if as_given(material, name):
+        return say(f"definitions.{name}.given", **values)
+    key = "definition"
+    if name == "best_response" and not options.confirmation:
+        key = "unconfirmed"
+    if name in ("orr", "dor", "cbr") and not options.confirmation:
+        key = "unconfirmed" if say.has(f"definitions.{name}.unconfirmed") else key
+    text = say(f"definitions.{name}.{key}", **values)
+    if name in ("pfs", "dor"):
+        text += " " + say(f"definitions.clinical_progression.{options.clinical_progression}")
+    if name == "best_response":
+        text += " " + say(f"definitions.worse_after_cr.{options.worse_after_cr}")
+        if options.assessor:
+            text += " " + say("definitions.assessor", assessor=literal(options.assessor))
+    return text
+
+
+def _rule_ids(material: Material, name: str) -> str:
+    starts = _RULES[name]
+    found = [rule for rule in material.evaluation.patients.rules if rule.startswith(starts)]
+    return ", ".join(found) or material.numbers.dash
+
+
+def settings_in_force(material: Material) -> Table:
+    """Every option of derivation and estimation, its value and whether it is the default."""
+    say = material.say
+    names = ("setting", "value", "default", "key")
+    columns = tuple(say(f"tables.settings.columns.{name}") for name in names)
+    rows: list[Row] = []
+    for section in ("derivation", "estimation"):
+        rows.append(group(material, f"tables.settings.groups.{section}", len(columns)))
+        options: BaseModel = getattr(material.settings, section)
+        defaults = type(options)()
+        for name in type(options).model_fields:
+            value, default = getattr(options, name), getattr(defaults, name)
+            rows.append(
+                (
+                    cell(say.of(f"settings.{section}", name), indent=1),
+                    cell(_value(material, value)),
+                    cell(say("tables.settings.default" if value == default else "tables.settings.changed")),
+                    cell(f"{section}.{name}"),
+                )
+            )
+    return table(material, "settings", columns, rows, (0.42, 0.2, 0.13, 0.25), numeric=())
+
+
+def _value(material: Material, value: Any) -> str:
+    say = material.say
+    if isinstance(value, bool):
+        return say("yes" if value else "no_word")
+    if value is None:
+        return say("tables.settings.unset")
+    if isinstance(value, tuple):
+        return say.listed(tuple(_value(material, item) for item in value))
+    if isinstance(value, Duration):
+        return say(f"format.units.{value.unit}", number=material.numbers.plain(value.amount))
+    if isinstance(value, int | float):
+        return material.numbers.plain(value)
+    return literal(say.of("setting_values", str(value)))
+
+
+def derivation_rules(material: Material) -> Table:
+    """Every rule of derivation with the settings filled in, and its source."""
+    say = material.say
+    columns = tuple(say(f"tables.derivation_rules.columns.{name}") for name in ("id", "text", "source"))
+    rows: list[Row] = [
+        (cell(rule.id, strong=True), cell(rule_text(material, rule)), cell(rule.source))
+        for rule in material.evaluation.patients.rules.values()
+    ]
+    return table(material, "derivation_rules", columns, rows, (0.2, 0.52, 0.28), numeric=())
+
+
+def rule_text(material: Material, rule: Rule) -> str:
+    """The sentence of a rule with the settings of this cohort."""
+    options = material.settings.derivation.model_dump()
+
+    def filled(match: re.Match[str]) -> str:
+        name = match[1]
+        return _value(material, options[name]) if name in options else match[0]
+
+    return literal(_PLACEHOLDER.sub(filled, material.say.in_language(rule.text)))

@@ -1,0 +1,135 @@
+"""Who was studied: analysis sets, disposition, baseline characteristics."""
+
+from __future__ import annotations
+
+from dossier.compose.document import Number, Row, Table
+from dossier.compose.insertions import literal
+from dossier.compose.material import Material
+from dossier.compose.tables.cells import absent, cell, count, number, table
+from dossier.estimate.model import Characteristic
+
+STEPS = ("enrolled", "treated", "response_evaluable")
+
+
+def analysis_sets(material: Material) -> Table:
+    """Patients in each analysis set, and why the others are not."""
+    say, results = material.say, material.results
+    columns = tuple(
+        say(f"tables.analysis_sets.columns.{name}") for name in ("set", "n", "used_for")
+    )
+    rows: list[Row] = []
+    for step in STEPS:
+        lost = results.losses.get(step, {})
+        if step != "enrolled":
+            rows.append(
+                (
+                    cell(say(f"tables.analysis_sets.lost.{step}"), indent=1),
+                    cell(str(sum(lost.values())), "right"),
+                    cell(""),
+                )
+            )
+            rows += [
+                (
+                    cell(say.reason(reason), indent=2),
+                    number(patients, f"losses.{step}.{reason}"),
+                    cell(""),
+                )
+                for reason, patients in lost.items()
+            ]
+        rows.append(
+            (
+                cell(say(f"populations.{step}"), strong=True),
+                number(results.populations[step], f"populations.{step}"),
+                cell(say(f"tables.analysis_sets.used_for.{step}")),
+            )
+        )
+    notes = (say("tables.analysis_sets.note"),)
+    return table(
+        material, "analysis_sets", columns, rows, (0.5, 0.12, 0.38), notes=notes, numeric=(1,)
+    )
+
+
+def disposition(material: Material) -> Table:
+    """Who is still on treatment, and why the others stopped."""
+    say, results = material.say, material.results
+    n = results.populations["treated"]
+    columns = (say("tables.disposition.columns.status"), say("tables.n_of", n=n))
+    if not results.disposition:
+        return absent(material, "disposition", columns, say("tables.disposition.absent"))
+    rows: list[Row] = []
+    for status, patients in results.disposition.items():
+        words = say.of("dispositions", status)
+        rows.append((cell(words), count(material, patients, n, f"disposition.{status}")))
+    notes = (say("tables.disposition.note", cutoff=material.cutoff_date()),)
+    return table(material, "disposition", columns, rows, (0.7, 0.3), notes=notes)
+
+
+def baseline(material: Material) -> Table:
+    """Baseline characteristics of the treated patients, missing values always shown."""
+    say, results = material.say, material.results
+    n = results.populations["treated"]
+    columns = (say("tables.baseline.columns.characteristic"), say("tables.n_of", n=n))
+    if not results.baseline:
+        return absent(material, "baseline", columns, say("tables.baseline.absent"))
+    rows: list[Row] = []
+    for position, characteristic in enumerate(results.baseline):
+        rows += _characteristic(material, characteristic, n, f"baseline.{position}")
+    notes = (say("tables.baseline.note"), _not_given(material))
+    return table(material, "baseline", columns, rows, (0.66, 0.34), notes=notes)
+
+
+def _characteristic(
+    material: Material, item: Characteristic, n: int, path: str
+) -> list[Row]:
+    say, numbers = material.say, material.numbers
+    rows: list[Row] = [
+        (cell(say.of("characteristics", item.name), strong=True), cell("", "right"))
+    ]
+    if item.kind == "number" and item.median is not None:
+        for label, parts in (("median", ("median", "q1", "q3")), ("range", ("minimum", "maximum"))):
+            values = {
+                part: Number(_baseline_number(material, getattr(item, part)), f"{path}.{part}")
+                for part in parts
+            }
+            rows.append(
+                (
+                    cell(say(f"tables.baseline.rows.{label}"), indent=1),
+                    cell(say.inlines(f"tables.baseline.values.{label}", **values), "right"),
+                )
+            )
+    shown = list(item.counts.items())
+    most = material.limits.category_rows
+    kept, rest = (shown[:most], shown[most:]) if len(shown) > most else (shown, [])
+    for value, patients in kept:
+        words = say.of(f"baseline_values.{item.name}", value)
+        words = say.of("baseline_values.any", value) if words == value else words
+        rows.append(
+            (
+                cell(literal(words), indent=1),
+                count(material, patients, n, f"{path}.counts.{value}"),
+            )
+        )
+    if rest:
+        patients = sum(number for _, number in rest)
+        label = say("tables.baseline.rows.other", n=len(rest))
+        rows.append((cell(label, indent=1), cell(numbers.count(patients, n), "right")))
+    rows.append(
+        (
+            cell(say("tables.baseline.rows.missing"), indent=1),
+            count(material, item.missing, n, f"{path}.missing"),
+        )
+    )
+    return rows
+
+
+def _baseline_number(material: Material, value: float) -> str:
+    return material.numbers.decimal(value, 0 if float(value).is_integer() else 1)
+
+
+def _not_given(material: Material) -> str:
+    """Characteristics that a reader expects and the input does not have."""
+    say = material.say
+    given = {item.name for item in material.results.baseline}
+    expected = ("age", "sex", "ecog", "tumour_type", "biomarker", "prior_lines", "measurable_disease")
+    lacking = tuple(say.of("characteristics", name) for name in expected if name not in given)
+    return say("tables.baseline.not_given", names=say.listed(lacking)) if lacking else ""

@@ -1,0 +1,150 @@
+"""Best overall response and the rates that follow from it."""
+
+from __future__ import annotations
+
+from dossier.compose.document import Cell, Row, Table
+from dossier.compose.insertions import literal
+from dossier.compose.material import Material
+from dossier.compose.tables.cells import Content, absent, cell, count, dash, number, table
+from dossier.estimate.model import Proportion, Response
+
+RATES = ("orr", "orr_unconfirmed", "dcr", "cbr_16w", "cbr_24w")
+
+
+def unconfirmed_known(response: Response) -> bool:
+    """Whether responses without confirmation are known; where the study gave the best response
+    itself there is only one."""
+    return response.n == 0 or sum(response.unconfirmed_counts.values()) > 0
+
+
+def best_response(material: Material) -> Table:
+    """Best overall response, confirmed beside unconfirmed, with the reasons for NE."""
+    say, response = material.say, material.results.best_response
+    treated = material.results.best_response_treated
+    first = say("tables.best_response.columns.response")
+    populations = [(response, "endpoints.best_response", "response_evaluable")]
+    if treated is not None:
+        populations.append((treated, "endpoints.best_response_treated", "treated"))
+    columns: list[Content] = [first]
+    for population, _, name in populations:
+        values = {"population": say(f"populations.{name}"), "n": population.n}
+        columns.append(say(f"tables.best_response.columns.{_kind(material)}", **values))
+        if _both(material):
+            columns.append(say("tables.best_response.columns.unconfirmed", **values))
+    if not any(population.n for population, _, _ in populations):
+        return absent(material, "best_response", columns, say("tables.best_response.absent"))
+    rows: list[Row] = []
+    for code in response.counts:
+        line: list[Cell] = [cell(say(f"responses.{code}"))]
+        for population, path, _ in populations:
+            line.append(count(material, population.counts[code], population.n, f"{path}.counts.{code}"))
+            if _both(material):
+                line.append(_unconfirmed(material, population, path, code))
+        rows.append(tuple(line))
+        if code == "NE":
+            rows += _reasons(material, populations)
+    notes = [say("tables.best_response.note"), say("tables.abbreviations.response")]
+    if _both(material) and not all(unconfirmed_known(p) for p, _, _ in populations):
+        notes.insert(1, say("tables.best_response.only_given"))
+    widths = (0.4, *[0.6 / (len(columns) - 1)] * (len(columns) - 1))
+    return table(material, "best_response", columns, rows, widths, notes=notes)
+
+
+def _kind(material: Material) -> str:
+    return "confirmed" if _both(material) else "single"
+
+
+def _both(material: Material) -> bool:
+    """Whether a confirmed response stands beside an unconfirmed one."""
+    return material.settings.derivation.confirmation
+
+
+def _unconfirmed(material: Material, population: Response, path: str, code: str) -> Cell:
+    if not unconfirmed_known(population):
+        return dash(material)
+    value = population.unconfirmed_counts[code]
+    return count(material, value, population.n, f"{path}.unconfirmed_counts.{code}")
+
+
+def _reasons(material: Material, populations: list[tuple[Response, str, str]]) -> list[Row]:
+    """Why a best response is NE, one row a reason, below the row of NE."""
+    reasons = dict.fromkeys(
+        reason for population, _, _ in populations for reason in population.not_evaluable_reasons
+    )
+    rows: list[Row] = []
+    for reason in reasons:
+        line: list[Cell] = [cell(literal(material.say.reason(reason)), indent=1)]
+        for population, path, _ in populations:
+            value = population.not_evaluable_reasons.get(reason, 0)
+            line.append(number(value, f"{path}.not_evaluable_reasons.{reason}"))
+            if _both(material):
+                line.append(cell("", "right"))
+        rows.append(tuple(line))
+    return rows
+
+
+def response_rates(material: Material) -> Table:
+    """ORR, DCR and clinical benefit with limits; both populations where they differ."""
+    say = material.say
+    names = ["rate", "evaluable", "interval"]
+    differ = material.populations_differ()
+    if differ:
+        names += ["treated", "treated_interval"]
+    level = material.numbers.level(material.settings.estimation.confidence)
+    columns = [say(f"tables.response_rates.columns.{name}", level=level) for name in names]
+    rows: list[Row] = []
+    for name in RATES:
+        share = material.results.proportions.get(name)
+        if share is None or (name == "orr_unconfirmed" and not _both(material)):
+            continue
+        line = [cell(say(f"tables.response_rates.rows.{_row_name(material, name)}"))]
+        line += _pair(material, name, share)
+        if differ:
+            over_treated = material.results.proportions.get(f"{name}_treated")
+            line += (
+                [dash(material), dash(material)]
+                if over_treated is None
+                else _pair(material, f"{name}_treated", over_treated)
+            )
+        rows.append(tuple(line))
+    method = say(f"methods.{material.settings.estimation.proportion_ci}")
+    notes = [say("tables.response_rates.note", method=method), *_left_out(material)]
+    if material.results.best_response.n and not unconfirmed_known(material.results.best_response):
+        notes.append(say("tables.best_response.only_given"))
+    notes.append(say("tables.abbreviations.rates"))
+    widths = (0.32, 0.17, 0.17, 0.17, 0.17) if differ else (0.46, 0.27, 0.27)
+    return table(material, "response_rates", columns, rows, widths, notes=notes)
+
+
+def _row_name(material: Material, name: str) -> str:
+    return "orr_single" if name == "orr" and not _both(material) else name
+
+
+def _pair(material: Material, name: str, share: Proportion) -> list[Cell]:
+    path = f"endpoints.{name}"
+    known = unconfirmed_known(material.results.best_response)
+    if name.startswith("orr_unconfirmed") and not known:
+        return [dash(material), dash(material)]
+    limits = cell(material.share_limits(share, path), "right")
+    if share.estimate is None:
+        limits = dash(material)
+    return [cell(material.rate(share, path), "right"), limits]
+
+
+def _left_out(material: Material) -> list[str]:
+    """What the denominators leave out, and why a rate is not estimable."""
+    say = material.say
+    notes: list[str] = []
+    for name in RATES:
+        share = material.results.proportions.get(name)
+        if share is None:
+            continue
+        words = say(f"tables.response_rates.rows.{_row_name(material, name)}")
+        if share.estimate is None and name != "orr_unconfirmed":
+            reason = literal(say.reason(share.reason or ""))
+            notes.append(say("tables.response_rates.reason", rate=words, reason=reason))
+        if share.too_early:
+            notes.append(say("tables.response_rates.too_early", rate=words, n=share.too_early))
+        if share.unknown and share.estimate is not None:
+            notes.append(say("tables.response_rates.unknown", rate=words, n=share.unknown))
+    return notes

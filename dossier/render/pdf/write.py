@@ -1,0 +1,63 @@
+"""A document as PDF.
+
+Set every block (`blocks`), fill pages (`pagination`), paint them (`furniture`, `painter`),
+finish the file (`finish`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dossier.compose.document import Document
+from dossier.render.pdf.anchors import check_anchors
+from dossier.render.pdf.blocks import set_document
+from dossier.render.pdf.finish import finish
+from dossier.render.pdf.furniture import paint_pages
+from dossier.render.pdf.look import Look
+from dossier.render.pdf.pagination import page_numbers, paginate
+from dossier.render.pdf.painter import Painter
+
+
+@dataclass(frozen=True)
+class RenderedPdf:
+    """A finished PDF file.
+
+    Attributes
+    ----------
+    content
+        The bytes of the file.
+    pages
+        Page, from 1, of every heading, table, figure and list of contents, by anchor.
+    page_count
+        Number of pages.
+    """
+
+    content: bytes
+    pages: dict[str, int]
+    page_count: int
+
+
+def render_pdf(document: Document) -> RenderedPdf:
+    """Write a document as tagged PDF that is PDF/UA-1 and PDF/A-2a.
+
+    Parameters
+    ----------
+    document
+        What to write. The same document gives the same bytes.
+
+    Raises
+    ------
+    dossier.fonts.MissingGlyphError
+        When the typeface lacks a character.
+    ValueError
+        When an anchor is used twice, a cross-reference leads nowhere, a table is ragged, or the
+        margins leave no room.
+    """
+    check_anchors(document)
+    look = Look(document.style)
+    pieces, structure = set_document(document, look)
+    pages = paginate(pieces, look.height)
+    numbers = page_numbers(pages)
+    painter = Painter(look, structure, numbers)
+    paint_pages(document, look, pages, painter)
+    return RenderedPdf(finish(painter.finish(), structure, document), numbers, len(pages))
