@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from dossier.version import VERSION as __version__
+
 if TYPE_CHECKING:
     from dossier.appraise.published import score
     from dossier.building import build
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from dossier.errors import InputError, Problem
     from dossier.evaluation import Evaluation, evaluate
 
-__version__ = "0.1.0"
 
 __all__ = [
     "Cohort",

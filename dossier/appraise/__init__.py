@@ -10,10 +10,12 @@
 |---|---|
 | ``quantities`` | the vocabulary: what a rule may speak of |
 | ``sentence`` | the language of the rules, read into a tree |
-| ``criteria_file``, ``criterion``, ``loading`` | the file as typed models; read and resolved; found |
+| ``criteria_file``, ``criterion``, ``loading`` | the file as typed models; resolved; found |
 | ``overrides``, ``facts`` | thresholds the user replaces, facts a person declares |
 | ``evidence``, ``cohort_evidence``, ``published_evidence`` | what is known of a study |
-| ``logic``, ``comparing``, ``judge``, ``wording`` | three-valued logic, one rule, a criterion |
+| ``logic``, ``comparing``, ``tree``, ``grading``, ``applicability``, ``judge`` | three-valued |
+| | logic, one rule, combinations, grades, for whom, a whole criterion |
+| ``wording`` | reasons and remarks in English and Dutch |
 | ``verdict`` | what comes out |
 | ``published`` | a table of published studies, judged row by row |
 | ``catalogue`` | criteria as readable text, their differences, and a starter |

@@ -11,7 +11,7 @@ from dossier.appraise import wording
 from dossier.appraise.criterion import CompiledRule
 from dossier.appraise.evidence import Evidence, Number, Observation
 from dossier.appraise.logic import MET, NOT_MET, OPEN
-from dossier.appraise.sentence import DAYS, Comparison, Condition, Declared, Threshold, scale
+from dossier.appraise.sentence import DAYS, Comparison, Condition, Declared, Known, Threshold, scale
 from dossier.appraise.verdict import RuleVerdict, Verdict
 
 TOLERANCE = 1e-9  # relative; floats nearer than this are equal, and no two shares of patients are
@@ -70,6 +70,8 @@ def judge_rule(rule: CompiledRule, evidence: Evidence, facts: Facts) -> RuleVerd
     """Judge one rule on the statistic that it names."""
     if isinstance(rule.condition, Declared):
         return _declared(rule, rule.condition, facts)
+    if isinstance(rule.condition, Known):
+        return _known(rule, rule.condition, evidence)
     return _measured(rule, rule.condition, evidence)
 
 
@@ -88,7 +90,7 @@ def verdict_at_limit(
     """
     condition = rule.condition
     verdict = judge_rule(rule, evidence, facts).verdict
-    if isinstance(condition, Declared) or condition.statistic != "estimate":
+    if not isinstance(condition, Comparison) or condition.statistic != "estimate":
         return verdict
     threshold = condition.threshold.value
     if not condition.quantity.has_limits or rule.open or threshold is None:
@@ -256,6 +258,33 @@ def _reason(observed: Observation) -> wording.Words:
     return wording.translated(observed.reason or "")
 
 
+def _known(rule: CompiledRule, condition: Known, evidence: Evidence) -> RuleVerdict:
+    """Whether there is a figure at all; a median that is not reached is one."""
+    observed = evidence.observe(condition.quantity)
+    known = observed.value is not None or not observed.reached
+    unit = q.UNITS[condition.quantity.kind][0]
+    reasons = wording.text("known" if known else "not known")
+    return RuleVerdict(
+        id=rule.id,
+        text=rule.text,
+        verdict=MET if known else NOT_MET,
+        observed=_in_unit(observed.value, unit),
+        n=observed.n,
+        comparison="known",
+        unit=unit,
+        quantity=condition.quantity.name,
+        path=observed.path,
+        reason=reasons["en"],
+        source=rule.source,
+        status=rule.status,
+        read_on=rule.read_on,
+        published=observed.published,
+        words=rule.title or sentence_in_words(condition),
+        explanation=rule.explanation or {},
+        reasons=reasons,
+    )
+
+
 # -- what is declared
 
 
@@ -339,10 +368,8 @@ def _scaled(value: Number | bool, unit: str) -> float:
 
 
 def _amount(value: float, unit: str) -> wording.Words:
-    if unit == "%":
-        text = f"{value * 100:.3g}%"
-    else:
-        text = f"{float(value) / float(scale(unit)):.3g}"
+    share = unit == "%"
+    text = f"{value * 100:.3g}%" if share else f"{float(value) / float(scale(unit)):.3g}"
     return {
         language: (
             (text.replace(".", ",") if language == "nl" else text)
@@ -377,13 +404,16 @@ def _replaced(rule: CompiledRule) -> wording.Words:
 
 def sentence_in_words(condition: Condition) -> wording.Words:
     """A condition in plain words, by language."""
+    if isinstance(condition, Known):
+        what = {lang: condition.quantity.in_words(lang) for lang in wording.LANGUAGES}
+        return wording.text("is known", what=what)
     if isinstance(condition, Declared):
-        words = wording.text("declared fact", fact=condition.fact)
+        declared = wording.text("declared fact", fact=condition.fact)
         if condition.threshold is None:
-            return words
-        threshold = _threshold_words(condition.threshold)
+            return declared
+        amount = _threshold_words(condition.threshold)
         sign = _SIGNS.get(condition.sign, condition.sign)
-        return {lang: f"{words[lang]} {sign} {threshold[lang]}" for lang in wording.LANGUAGES}
+        return {lang: f"{declared[lang]} {sign} {amount[lang]}" for lang in wording.LANGUAGES}
     words = {}
     for language in wording.LANGUAGES:
         limit = ""

@@ -35,9 +35,9 @@ ANYONE: Final = Group("all", ())
 class CompiledRule:
     """A rule with its sentence read.
 
-    ``source``, ``status`` and ``read_on`` have the defaults of the file filled in. ``overridden`` is
-    the threshold of the file where another took its place, by the cohort's two-stage design where
-    ``by_design`` is true and by the user otherwise.
+    ``source``, ``status`` and ``read_on`` have the defaults of the file filled in. ``overridden``
+    is the threshold of the file where another took its place, by the cohort's two-stage design
+    where ``by_design`` is true and by the user otherwise.
     """
 
     id: str
@@ -346,7 +346,9 @@ class _Compiler:
         if isinstance(condition, Declared):
             stem = condition.fact
         else:
-            stem = ("known " if isinstance(condition, Known) else "") + condition.quantity.name.replace(".", "_").replace(" ", "_")
+            stem = (
+                "known " if isinstance(condition, Known) else ""
+            ) + condition.quantity.name.replace(".", "_").replace(" ", "_")
         name, number = stem, 2
         while name in self._rules or name in self._file.rules:
             name, number = f"{stem}_{number}", number + 1

@@ -104,7 +104,7 @@ class Evidence:
         return self._unknown(quantity)
 
     def merged(self, other: Evidence) -> Evidence:
-        """This evidence, completed by another's where it has nothing of its own."""
+        """The evidence completed by another's where it has nothing of its own."""
         return Evidence(
             {**other.observations, **self.observations},
             {**other.landmarks, **self.landmarks},

@@ -46,3 +46,8 @@ def agreed(verdicts: Iterable[Verdict]) -> Verdict:
     """The verdict on which all possibilities agree, else open."""
     found = set(verdicts)
     return found.pop() if len(found) == 1 else OPEN
+
+
+def shown(verdict: Verdict) -> Verdict:
+    """Whether it was shown: what is unknown was not."""
+    return MET if verdict is MET else NOT_MET

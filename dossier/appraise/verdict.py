@@ -33,7 +33,7 @@ class RuleVerdict:
     n
         Patients behind the quantity.
     comparison
-        ``>=``, ``>``, ``<=``, ``<`` or ``is`` (declared facts).
+        ``>=``, ``>``, ``<=``, ``<``, ``is`` (declared facts) or ``known``.
     threshold
         In ``unit``; None where the criteria file has none (status ``unverified``).
     unit
@@ -100,7 +100,7 @@ class RuleVerdict:
             "text": self.text,
             "verdict": self.verdict.value,
             "observed": self._shown(self.observed),
-            "threshold": self._shown(self.threshold),
+            "threshold": self._shown(self.threshold),  # a fact is compared with yes
             "unit": self.unit,
             "missing": list(self.missing),
             "comparison": self.comparison,
@@ -163,8 +163,8 @@ class Adjustment:
     """A change to the preliminary grade, applied or not, and why.
 
     ``verdict`` is ``met`` where it was applied. Where it is not known whether it applies
-    (``not_assessable``) it was not, and ``missing`` names what would have to be known. ``texts`` and
-    ``reasons`` are ``text`` and ``reason`` by language.
+    (``not_assessable``) it was not, and ``missing`` names what would have to be known.
+    ``texts`` and ``reasons`` are ``text`` and ``reason`` by language.
     """
 
     text: str
@@ -210,6 +210,9 @@ class CriterionVerdict:
     possible_grades
         Where data are missing, the grades still possible after adjustments, best first; ``no
         grade`` among them where even the lowest is not certain.
+    not_shown
+        What is not known and was not counted, because the rule counts it only where it is shown;
+        it might have led to a better verdict.
     grade_at_lower_limit
         Grade after adjustments when every rule is judged at its least favourable limit.
     rules
@@ -254,6 +257,7 @@ class CriterionVerdict:
     sources: tuple[str, ...] = ()
     sha256: str = ""
     overrides: tuple[str, ...] = ()
+    not_shown: tuple[str, ...] = ()
     grade_at_lower_limit: str | None = None
     reasons: dict[str, str] = field(default_factory=dict)
     notes: tuple[dict[str, str], ...] = ()
@@ -277,6 +281,8 @@ class CriterionVerdict:
             result["grade_at_lower_limit"] = _grade(self.grade_at_lower_limit)
         if self.possible_grades:
             result["possible_grades"] = [_grade(grade) for grade in self.possible_grades]
+        if self.not_shown:
+            result["not_shown"] = list(self.not_shown)
         if self.adjustments:
             result["adjustments"] = [step.to_dict() for step in self.adjustments]
         reason = self.reason

@@ -56,6 +56,9 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "threshold from the two-stage design of this cohort; the criteria file says {threshold}",
         "drempelwaarde uit de tweetrapsopzet van dit cohort; het criteriabestand zegt {threshold}",
     ),
+    "known": ("known", "bekend"),
+    "not known": ("not known", "niet bekend"),
+    "is known": ("{what} is known", "{what} is bekend"),
     "declared fact": ("declared: {fact}", "verklaard: {fact}"),
     "published": (
         "published figure, not from this cohort's data",
@@ -96,6 +99,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "open grades": (
         "the grade cannot be decided without: {what}; still possible: {grades}",
         "de graad is niet te bepalen zonder: {what}; nog mogelijk: {grades}",
+    ),
+    "not shown": (
+        "not known and so not counted, though it might have led to a better verdict: {what}",
+        "niet bekend en daarom niet meegeteld, al had het tot een beter oordeel kunnen leiden: "
+        "{what}",
     ),
     "no grade": (
         "below the lowest grade of the scale",
@@ -165,6 +173,11 @@ def joined(parts: list[Words], separator: str = ", ") -> Words:
         language: separator.join(dict.fromkeys(part[language] for part in parts))
         for language in LANGUAGES
     }
+
+
+def names(listed: tuple[str, ...]) -> Words:
+    """Names that are the same in every language."""
+    return same(", ".join(listed))
 
 
 _KNOWN: Final = (

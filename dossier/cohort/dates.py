@@ -235,7 +235,7 @@ def _pattern(tokens: list[tuple[str, str]], unknown: str = "") -> str:
         if not kind:
             parts.append(re.escape(spec))
         elif kind.replace("b", "m") in unknown:
-            parts.append(f"(?:{_UNKNOWN}|00)")
+            parts.append(f"(?:{_UNKNOWN})")
         elif kind == "b":
             parts.append(_NAME)
         elif kind == "y":

@@ -120,37 +120,41 @@ def shaped(records: Records, label: str, heading_row: int | None) -> Shape | lis
     Shape or list of Problem
         Problems alone where there is no table at all.
     """
-    stripped = [
-        (row, [cell.strip() for cell in cells]) for row, cells in enumerate(records.cells, 1)
-    ]
-    filled = [(row, cells) for row, cells in stripped if any(cells)]
+    filled = [(row, cells) for row, cells in enumerate(records.cells, 1) if _has_content(cells)]
     if heading_row is not None:
         filled = [(row, cells) for row, cells in filled if row >= heading_row]
         if not filled or filled[0][0] != heading_row:
             return [Problem("there are no headings on this row", label, heading_row)]
     if not filled:
         return [Problem("the file is empty", label, expected="a row of headings and rows of data")]
-    (heading_at, headings), data = filled[0], filled[1:]
+    heading_at = filled[0][0]
+    headings = [heading.strip() for heading in filled[0][1]]
+    data = filled[1:]
     width = max(index for index, heading in enumerate(headings) if heading) + 1
     if width > MAX_COLUMNS or width * len(data) > MAX_CELLS:
         return [Problem(f"the table is too large ({width} columns, {len(data)} rows)", label)]
     problems = _duplicate_headings(headings, label, heading_at)
     even, ragged, short = _evened(data, headings, width, label)
-    cells = list(zip(*(cells for _, cells in even), strict=True)) or [()] * width
     columns: dict[str, tuple[str, ...]] = {}
-    for heading, column in zip(headings, cells, strict=False):
+    unnamed = 0
+    by_column = list(zip(*even, strict=True)) if even else [()] * width
+    for heading, cells in zip(headings[:width], by_column, strict=True):
         if heading:
-            columns.setdefault(heading, column)
+            columns.setdefault(heading, tuple(map(str.strip, cells)))
+        elif any(map(str.strip, cells)):
+            unnamed += 1
     return Shape(
         columns=columns,
-        rows=tuple(row for row, _ in even),
+        rows=tuple(row for row, _ in data),
         heading_row=heading_at,
         problems=(*problems, *ragged),
-        unnamed=sum(
-            any(column) for heading, column in zip(headings, cells, strict=False) if not heading
-        ),
+        unnamed=unnamed,
         short_last_row=short,
     )
+
+
+def _has_content(cells: Sequence[str]) -> bool:
+    return any(cells) and (bool(cells[0].strip()) or any(map(str.strip, cells)))
 
 
 def _duplicate_headings(headings: Sequence[str], label: str, row: int) -> list[Problem]:
@@ -168,28 +172,28 @@ def _duplicate_headings(headings: Sequence[str], label: str, row: int) -> list[P
 
 
 def _evened(
-    data: list[tuple[int, list[str]]], headings: Sequence[str], width: int, label: str
-) -> tuple[list[tuple[int, list[str]]], list[Problem], tuple[int, str] | None]:
-    """Rows of the width of the headings; the others as problems."""
-    even: list[tuple[int, list[str]]] = []
+    data: Sequence[tuple[int, Sequence[str]]], headings: Sequence[str], width: int, label: str
+) -> tuple[list[Sequence[str]], list[Problem], tuple[int, str] | None]:
+    """Rows of the width of the headings; the others are made so, and are problems."""
+    even: list[Sequence[str]] = []
     problems: list[Problem] = []
     short = None
     expected = f"{width} cells, as there are headings"
     for row, cells in data:
         if len(cells) == width:
-            even.append((row, cells))
+            even.append(cells)
         elif len(cells) > width:
             # Cells below an empty heading belong to a column without a name; beyond that, a
             # separator too many has moved everything to its right.
-            if any(cells[len(headings) :]):
+            if any(map(str.strip, cells[len(headings) :])):
                 message = f"the row has {len(cells)} cells; is text with a separator unquoted?"
                 problems.append(Problem(message, label, row, expected=expected))
-            even.append((row, cells[:width]))
+            even.append(cells[:width])
         else:
             if row == data[-1][0]:
                 short = (row, headings[len(cells) - 1] or f"cell {len(cells)}")
             else:
                 message = f"the row has {len(cells)} cells; it stops after {cells[-1]!r:.40}"
                 problems.append(Problem(message, label, row, expected=expected))
-            even.append((row, cells + [""] * (width - len(cells))))
+            even.append([*cells, *[""] * (width - len(cells))])
     return even, problems, short

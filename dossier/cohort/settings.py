@@ -150,12 +150,14 @@ def _without_empty_tables(value: Any) -> Any:
     return value
 
 
-def _empty_as_missing(value: Any) -> Any:
+def _code_as_text(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return "" if value is None else value
 
 
 # What a code in the file means; nothing (`UNK:`) means that the value is missing.
-CodeText = Annotated[str, BeforeValidator(_empty_as_missing)]
+CodeText = Annotated[str, BeforeValidator(_code_as_text)]
 
 ColumnText = Annotated[ColumnSource, BeforeValidator(_column_source)]
 

@@ -115,22 +115,23 @@ def parsed_column(column: Column, texts: Sequence[str], reading: Reading) -> Par
         How they are written.
     """
     read = _reader(column, reading)
-    meanings = {text: read(text) for text in dict.fromkeys(texts)}
-    special = {text for text, each in meanings.items() if isinstance(each, Wrong | Imputed)}
+    place = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+    meanings = [read(text) for text in place]
+    places = np.fromiter(map(place.__getitem__, texts), dtype=np.int64, count=len(texts))
+    plain = [
+        each.date if isinstance(each, Imputed) else None if isinstance(each, Wrong) else each
+        for each in meanings
+    ]
     wrong: dict[int, Wrong] = {}
     imputed: dict[int, Imputed] = {}
-    if special:
-        for position, text in enumerate(texts):
-            if text in special:
-                each = meanings[text]
-                if isinstance(each, Wrong):
-                    wrong[position] = each
-                else:
-                    imputed[position] = each
-        for text in special:
-            each = meanings[text]
-            meanings[text] = each.date if isinstance(each, Imputed) else None
-    return Parsed(_array(column, [meanings[text] for text in texts]), wrong, imputed)
+    special = np.array([isinstance(each, Wrong | Imputed) for each in meanings], dtype=bool)
+    for position in np.flatnonzero(special[places]).tolist():
+        each = meanings[places[position]]
+        if isinstance(each, Wrong):
+            wrong[position] = each
+        else:
+            imputed[position] = each
+    return Parsed(_array(column, plain)[places], wrong, imputed)
 
 
 def _array(column: Column, values: list[Any]) -> npt.NDArray[Any]:

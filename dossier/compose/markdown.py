@@ -1,6 +1,6 @@
 """The Markdown of template packs as blocks of the document model.
 
-Supported: headings of level 1 to 3 (``## Words {#name}``, ``{-}`` for one without a number),
+Supported: headings of level 1 to 3 (``## Words [#name]``, ``[-]`` for one without a number),
 paragraphs, strong and emphasised words, hard breaks, links, lists of one level, and callouts::
 
     > [!met] Title
@@ -40,7 +40,7 @@ from dossier.errors import InputError, Problem
 
 _TONES: tuple[str, ...] = get_args(Tone)
 _STYLES = ("lead", "note")
-_ATTRIBUTES = re.compile(r"\s*\{(#[\w-]+|-)\}\s*$")
+_ATTRIBUTES = re.compile(r"\s*\[(#[\w-]+|-)\]\s*$")
 _CALLOUT = re.compile(r"\[!(.+?)\][ \t]*(.*)")
 _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 _DEEPEST = 3

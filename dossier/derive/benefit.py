@@ -153,7 +153,8 @@ def clinical_benefit_as_given(
     CR and PR are benefit. SD and NON-CR/NON-PD are benefit where the progression-free time reaches
     the threshold, none where progression or death came before it, and unknown otherwise: whoever
     was censored earlier may or may not have stayed stable. PD is no benefit, and NE is none
-    either; where the best response is blank, benefit is unknown. Too early as with visits, for patients whose time is censored.
+    either; where the best response is blank, benefit is unknown. Too early as with visits, for
+    patients whose time is censored.
 
     Parameters
     ----------

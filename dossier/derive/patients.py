@@ -25,7 +25,7 @@ from dossier.derive.progression import duration_of_response, progression_free_su
 from dossier.derive.registry import rules_in_force
 from dossier.derive.response import BestResponse, best_responses
 from dossier.derive.survival import overall_survival
-from dossier.derive.timeline import Flags, Floats, Timeline, timeline_of
+from dossier.derive.timeline import Flags, Floats, Timeline, death_dates_given, timeline_of
 from dossier.derive.times import EventTimes, table_name, texts
 from dossier.derive.visits import (
     CR,
@@ -153,7 +153,7 @@ class _Given:
             visits=day_known(cohort),
             deaths="death_date" in has,
             survival_dates=dated
-            and ("death_date" in has or ("last_known_alive" in has and "os_days" not in has)),
+            and (death_dates_given(cohort) or ("last_known_alive" in has and "os_days" not in has)),
             best_response="best_response" in has,
             pfs="pfs_days" in has,
             os="os_days" in has,

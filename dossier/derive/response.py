@@ -31,7 +31,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -54,6 +53,7 @@ from dossier.derive.visits import (
     first_place,
 )
 from dossier.errors import InputError, Problem
+from dossier.yaml_source import nearest
 
 __all__ = ["BestResponse", "best_response", "best_responses"]
 
@@ -261,29 +261,31 @@ def best_response(
     return RESPONSES[best.response[0]], int(arranged.day[0, place]) if place >= 0 else None
 
 
-_RESPONSE = next(column for column in ASSESSMENTS if column.name == "response")
+_SYNONYMS = next(column for column in ASSESSMENTS if column.name == "response").synonyms
 _CODES = {
-    **{text: RESPONSES.index(code) for text, code in _RESPONSE.synonyms.items()},
+    **{text: RESPONSES.index(code) for text, code in _SYNONYMS.items()},
     **{code: place for place, code in enumerate(RESPONSES)},
 }
 
 
 def _code(response: object, problems: list[Problem], visit: int) -> int:
-    text = response.strip().upper() if isinstance(response, str) else None
+    text = response.strip().upper() if isinstance(response, str) else ""
     if text in _CODES:
         return _CODES[text]
-    nearest = get_close_matches(text or "", _CODES, n=1, cutoff=0.0) if text else []
-    meant = f"{RESPONSES[_CODES[nearest[0]]]}? Known are " if nearest else ""
     problems.append(
         Problem(
-            "unknown response",
+            _meant("unknown response", nearest(text, _CODES)),
             row=visit,
             column="response",
             value=str(response),
-            expected=meant + ", ".join(RESPONSES),
+            expected="one of " + ", ".join(RESPONSES),
         )
     )
     return NO_VISIT
+
+
+def _meant(message: str, word: str | None) -> str:
+    return f"{message}, did you mean {word!r}?" if word else message
 
 
 def _day(day: object, name: str, problems: list[Problem], visit: int | None = None) -> float:
@@ -309,8 +311,8 @@ def _derivation(options: dict[str, Any], problems: list[Problem]) -> Derivation:
         if name in Derivation.model_fields:
             known[name] = value
             continue
-        nearest = get_close_matches(name, Derivation.model_fields, n=1, cutoff=0.0)
-        problems.append(Problem("unknown option", column=name, expected=nearest[0]))
+        message = _meant("unknown option", nearest(name, Derivation.model_fields))
+        problems.append(Problem(message, column=name))
     try:
         return Derivation(**known)
     except ValidationError as error:

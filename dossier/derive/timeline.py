@@ -79,7 +79,8 @@ def timeline_of(cohort: Cohort) -> Timeline:
     told |= patients["death_cause"].to_numpy(dtype=object) != ""
     told |= patients["os_event"].to_numpy(dtype=np.float64) == 1
     death = days_between(start, death_date)
-    if not cohort.has("patients", "death_date"):
+    dated = death_dates_given(cohort)
+    if not dated:
         died = patients["os_event"].to_numpy(dtype=np.float64) == 1
         death = np.where(died, patients["os_days"].to_numpy(dtype=np.float64), np.nan)
     return Timeline(
@@ -89,12 +90,23 @@ def timeline_of(cohort: Cohort) -> Timeline:
         new_therapy=day_of("new_therapy_start"),
         clinical_progression=day_of("clinical_progression_date"),
         treatment_end=day_of("treatment_end"),
-        death_column="death_date" if cohort.has("patients", "death_date") else "os_days",
+        death_column="death_date" if dated else "os_days",
         alive_after_cutoff=death > cutoff,
         died_on_unknown_day=told & ~(death >= 0),
         new_therapy_on_unknown_day=np.isnat(start)
         & ~np.isnat(dates_of(patients, "new_therapy_start")),
     )
+
+
+def death_dates_given(cohort: Cohort) -> bool:
+    """Whether deaths follow from ``death_date`` rather than from ``os_days`` and ``os_event``.
+
+    A column that the file has but leaves blank throughout, as templates do, says that nobody died
+    only where no survival times are given.
+    """
+    filled = bool(cohort.patients["death_date"].notna().any())
+    times = bool(cohort.patients["os_days"].notna().any())
+    return cohort.has("patients", "death_date") and (filled or not times)
 
 
 def dates_of(table: pd.DataFrame, column: str) -> Dates:

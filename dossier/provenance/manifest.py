@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dossier import __version__
+from dossier.version import VERSION
 from dossier.cohort.model import Cohort, SourceFile
 
 
@@ -79,7 +79,7 @@ def manifest(cohort: Cohort, criteria: Mapping[str, str]) -> Manifest:
     )
     return Manifest(
         software="dossier",
-        version=__version__,
+        version=VERSION,
         data_cutoff=cohort.data_cutoff,
         cutoff_declared=cohort.data_cutoff_declared,
         date=_document_date(cohort.data_cutoff),

@@ -180,7 +180,7 @@ class _Builder:
         if getattr(event, "tag", None) not in (None, "!"):
             self._problem(event, "a YAML tag is not allowed here", str(event.tag), "plain text")
         if isinstance(event, yaml.ScalarEvent):
-            plain = event.style is None
+            plain = event.implicit[0]  # neither quoted nor tagged
             if self._awaits_key():
                 self._take_key(event, event.value)
             else:

@@ -117,6 +117,13 @@ def test_deaths_known_from_survival_times_end_progression_free_survival():
     assert "deaths-not-recorded" not in patients.notes
 
 
+def test_a_blank_column_of_death_dates_does_not_hide_given_deaths():
+    story = {"visits": "SD(57)", "os_days": 161.0, "os_event": 1.0}
+    row = derive(cohort_of(story, given=["death_date", "last_known_alive"])).frame.iloc[0]
+    assert (row["os_days"], row["os_event"], row["os_rule"]) == (161, 1, "OS-GIVEN")
+    assert (row["pfs_days"], row["pfs_event"], row["pfs_reason"]) == (161, 1, "death")
+
+
 def test_a_death_without_its_date_is_not_taken_from_the_survival_time():
     """A blank date of death in a file that has such dates is a question for the site."""
     story = {"visits": "SD(57)", "os_days": 161.0, "os_event": 1.0}

@@ -11,6 +11,7 @@ from naive_times import naive_benefit, naive_dor, naive_os, naive_pfs, naive_res
 from patient_stories import cohort_of
 
 from dossier.cohort.columns import RESPONSES
+from dossier.cohort.model import Cohort
 from dossier.cohort.settings import Derivation
 from dossier.derive.model import BENEFIT_STATES, Patients
 from dossier.derive.patients import derive
@@ -251,3 +252,21 @@ def test_a_later_cutoff_never_takes_a_confirmed_response_away(told):
     late = derive(cohort_of(*told, cutoff=400)).frame
     assert (late["responder"] >= early["responder"]).all()
     assert (late.loc[early["benefit_16w"] == "benefit", "benefit_16w"] == "benefit").all()
+
+
+def test_a_cohort_made_from_data_frames_gives_the_same():
+    made = cohort_of(
+        {"visits": "PR(57) PR(113) PD(169)", "died": 300},
+        {"visits": "SD(57) NE(108)", "alive": 390},
+        {"visits": "", "new_therapy": 80},
+        {"started": None},
+        cutoff=CUTOFF,
+    )
+    given_columns = [name for name in made.patients if made.has("patients", name)]
+    read = Cohort.from_frames(
+        patients=made.patients[given_columns],
+        assessments=made.assessments[["patient_id", "date", "response"]],
+        title="The same patients",
+        data_cutoff=made.data_cutoff,
+    )
+    pd.testing.assert_frame_equal(derive(made).frame, derive(read).frame)

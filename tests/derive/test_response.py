@@ -1,5 +1,6 @@
 """Best overall response: options, borders, errors, and agreement with a naive implementation."""
 
+import doctest
 import itertools
 
 import numpy as np
@@ -11,6 +12,7 @@ from patient_stories import visits
 
 from dossier.cohort.columns import RESPONSES
 from dossier.cohort.settings import Derivation
+from dossier.derive import response
 from dossier.derive.response import best_response, best_responses
 from dossier.derive.visits import arrange
 from dossier.errors import InputError
@@ -244,9 +246,13 @@ def test_every_problem_is_reported_with_the_nearest_known_name():
     problems = caught.value.problems
     assert [problem.row for problem in problems] == [None, 1, 2, 3, 4]
     assert problems[0].column == "confirmation_day"
-    assert problems[0].expected == "confirmation_days"
+    assert "did you mean 'confirmation_days'?" in problems[0].message
     assert problems[1].value == "PRR"
-    assert problems[1].expected.startswith("PR")
+    assert "did you mean 'PR'?" in problems[1].message
+
+
+def test_the_examples_in_the_documentation_run():
+    assert doctest.testmod(response).failed == 0
 
 
 def test_an_impossible_option_is_an_input_error():

@@ -126,7 +126,7 @@ def lines_of(words: str, width: float) -> list[str]:
         ("cardio\u00admyopathy", 90, ["cardiomyopathy"]),
         ("path/to\u200b/file", 36, ["path/to", "/file"]),
         ("Thrombocytopenia", 54, ["Thrombocy\u00ad", "topenia"]),
-        ("3f9a1c773f9a", 40, ["3f9a1c77", "3f9a"]),
+        ("3f9a1c773f9a", 43, ["3f9a1c77", "3f9a"]),
         ("", 50, []),
     ],
 )
@@ -222,12 +222,13 @@ def test_a_large_figure_is_made_to_fit_with_its_caption() -> None:
 
 
 def test_a_header_higher_than_a_third_of_the_page_is_not_repeated() -> None:
-    header = ((cell(PARAGRAPH * 40), cell("B")),)
+    header = ((cell(PARAGRAPH * 15), cell("B")),)
     table = Table("t", "Table 1", text("C"), header, ((cell("a"), cell("b")),) * 90, (1, 5))
 
     pages = pages_of(document(table))
 
-    assert sum("Response" in characters(page) for page in pages) <= 2
+    assert len(pages) > 2
+    assert sum("Response" in characters(page) for page in pages) == 1
 
 
 def test_columns_that_cannot_hold_a_letter_are_refused() -> None:

@@ -123,7 +123,7 @@ def settings_in_force(material: Material) -> Table:
 def _value(material: Material, value: Any) -> str:
     say = material.say
     if isinstance(value, bool):
-        return say("yes" if value else "no_word")
+        return say("yes" if value else "no")
     if value is None:
         return say("tables.settings.unset")
     if isinstance(value, tuple):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dossier.compose.document import Contents, Document, Figure, Heading, Table, Text
 from dossier.render.pdf.headings import heading_box
 from dossier.render.pdf.inlines import Setting, plain
-from dossier.render.pdf.lines import Run, chunks_of, text_width
+from dossier.render.pdf.lines import Line, Run, chunks_of, text_width
 from dossier.render.pdf.look import TextLook
 from dossier.render.pdf.pieces import Piece, Room
 from dossier.render.pdf.structure import Element, LinkTarget
@@ -159,5 +159,7 @@ def _set_entry(
         label=setting.text(entry.number, link, look.ink) if entry.number else (),
         indent=indent,
     )
+    if not box.lines:
+        box.lines.append(Line())
     box.lines[-1].trail(" ")  # between the words and the page number, for whoever hears them
     return EntryPiece(box, target, left, setting.look.width)

@@ -37,7 +37,7 @@ Tag = Literal[
     "Link",
     "Note",
 ]
-EMPTY_ALLOWED = frozenset({"TD", "TH"})
+EMPTY_ALLOWED = frozenset({"TBody", "TD", "TH"})
 """A table keeps its empty cells, or its rows become ragged; other empty elements are left out."""
 
 

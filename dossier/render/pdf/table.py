@@ -198,7 +198,7 @@ class TablePiece:
         fitting = self._fitting_row(room)
         if fitting == self.start:
             return self._divided_row(room) if forced else None
-        cut = fitting if forced and fitting == self.stop else self._good_cut(fitting)
+        cut = self._good_cut(fitting)
         if cut == self.start:
             if not forced:
                 return None
@@ -237,13 +237,20 @@ class TablePiece:
         part.notes, part.after = [], NOTES_GAP
         return part
 
+    def _first_row_alone(self) -> tuple[Piece, Sequence[Piece]] | None:
+        """A row that fits by itself, while its footnotes must go on to the next page."""
+        if self.start + 1 < self.stop:
+            cut = self.start + 1
+            return self._part(self.start, cut), (self._part(cut, self.stop),)
+        return (self._without_notes(), tuple(self.notes)) if self.notes else None
+
     def _divided_row(self, room: Room) -> tuple[Piece, Sequence[Piece]] | None:
         if self.start == self.stop:
             return (self._without_notes(), tuple(self.notes)) if self.notes else None
         row = self.rows[self.start]
         head, rest = row.divided(replace(room, height=room.height - self._head_height))
         if not any(cell.box.lines for cell in rest.cells):
-            return None
+            return self._first_row_alone()
         rows = [head, rest, *self.rows[self.start + 1 : self.stop]]
         whole = TablePiece(
             self.look, self.header, rows, self.notes, self.continued, framed=self.framed

@@ -108,14 +108,13 @@ class TextBox:
 
     def split(self, room: Room, *, forced: bool) -> tuple[Piece, Sequence[Piece]] | None:
         """Divide between lines."""
-        count = self.fitting_lines(room)
-        if not forced:
-            count = min(count, len(self.lines) - FEWEST_LINES)
-            if count < FEWEST_LINES:
+        fitting = self.fitting_lines(room)
+        count = min(fitting, len(self.lines) - FEWEST_LINES)
+        if count < FEWEST_LINES:
+            if not forced or len(self.lines) <= 1:
                 return None
-        elif len(self.lines) <= 1:
-            return None
-        head, rest = self.divided(min(max(count, 1), len(self.lines) - 1))
+            count = min(max(fitting, 1), len(self.lines) - 1)
+        head, rest = self.divided(count)
         return head, (rest,)
 
     def fitting_lines(self, room: Room) -> int:

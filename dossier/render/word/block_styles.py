@@ -70,10 +70,10 @@ def _callout(style: HouseStyle, tone: Tone) -> Iterator[Style]:
     bar = deepened(fill)
     # Edges in the colour of the ground give the text air; equal ones join into one box.
     borders = {
-        "top": Rule(fill, 0.5, 5),
-        "left": Rule(bar, 4, 8),
-        "bottom": Rule(fill, 0.5, 5),
-        "right": Rule(fill, 0.5, 8),
+        "top": Rule(fill, 0.5, 8),
+        "left": Rule(bar, 3, 11),
+        "bottom": Rule(fill, 0.5, 9),
+        "right": Rule(fill, 0.5, 11),
     }
     name = tone.replace("_", " ").title()
     text = layout(
@@ -83,15 +83,15 @@ def _callout(style: HouseStyle, tone: Tone) -> Iterator[Style]:
         before=0,
         after=body * 0.3,
         line=body * 1.4,
-        left=12,
-        right=9,
+        left=14,
+        right=11.5,
     )
     yield Style(callout_style(tone), f"Callout {name}", text)
     yield Style(
         callout_style(tone, title=True),
         f"Callout Title {name}",
         layout(keep_next=True, before=12, after=2.5),
-        characters(bold=True, ink=bar, size=body + 0.5),
+        characters(bold=True, size=body + 0.5),
         based_on=callout_style(tone),
         following=callout_style(tone),
     )
@@ -101,8 +101,8 @@ def _margins(style: HouseStyle) -> Iterator[Style]:
     look = characters(ink=QUIET_INK, size=8)
     right = (Tab(text_width(style), "right"),)
     for sid, name, borders in (
-        ("Header", "header", {"bottom": Rule(style.rule, 0.5, 4)}),
-        ("Footer", "footer", {"top": Rule(style.rule, 0.5, 4)}),
+        ("Header", "header", {"bottom": Rule(style.rule, 0.5, 5)}),
+        ("Footer", "footer", None),
     ):
         edge = layout(borders=borders, tabs=right, after=0, line=10.5)
         yield Style(sid, name, edge, look, own=False, priority=99)

@@ -59,7 +59,7 @@ def _widen(least: list[float], row: Row, total: int, size: float, *, bold: bool)
             continue
         face: Face = "bold" if bold or cell.strong else "regular"
         words: Sequence[str] = _BREAKS.split(plain_text(cell.children))
-        longest = max((text_width(word, size, face) for word in words), default=0.0)
+        lengths = (twips(text_width(word, size, face)) for word in words)
+        longest = max((length for length in lengths if length <= _LONGEST_WORD * total), default=0)
         around = 2 * CELL_MARGIN + CELL_INDENT * cell.indent + _AIR
-        needed = min(float(twips(longest)), _LONGEST_WORD * total) + twips(around)
-        least[column] = max(least[column], needed)
+        least[column] = max(least[column], longest + twips(around))

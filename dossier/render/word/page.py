@@ -8,8 +8,8 @@ from itertools import pairwise
 from dossier.compose.document import HouseStyle
 
 PAPER = {"A4": (11906, 16838), "Letter": (12240, 15840)}
-HEADER_DISTANCE = 34.0
-FOOTER_DISTANCE = 30.0
+_TEXT_TO_MARGINALS = 33.0
+_LEAST_DISTANCE = 18.0
 
 
 def twips(points: float) -> int:
@@ -45,10 +45,14 @@ def shared_out(total: int, weights: Sequence[float]) -> tuple[int, ...]:
 def page_setup(style: HouseStyle) -> str:
     """Paper and margins of a section; its first page has a header and footer of its own."""
     width, height = PAPER[style.page]
+    header, footer = (
+        twips(max(_LEAST_DISTANCE, margin - _TEXT_TO_MARGINALS))
+        for margin in (style.margin_top, style.margin_bottom)
+    )
     return (
         f'<w:pgSz w:w="{width}" w:h="{height}"/>'
         f'<w:pgMar w:top="{twips(style.margin_top)}" w:right="{twips(style.margin_right)}"'
         f' w:bottom="{twips(style.margin_bottom)}" w:left="{twips(style.margin_left)}"'
-        f' w:header="{twips(HEADER_DISTANCE)}" w:footer="{twips(FOOTER_DISTANCE)}" w:gutter="0"/>'
+        f' w:header="{header}" w:footer="{footer}" w:gutter="0"/>'
         '<w:cols w:space="708"/><w:titlePg/>'
     )

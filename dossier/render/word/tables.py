@@ -19,6 +19,8 @@ from dossier.render.word.table_style import (
 from dossier.render.word.xml import escaped, paragraph
 
 _ROWS_WITH_NOTES = 2
+_ROWS_ON_ONE_PAGE = 10
+"""A table of so few rows is not divided."""
 _NO_GROUND = '<w:shd w:val="clear" w:color="auto" w:fill="auto"/>'
 
 
@@ -38,9 +40,17 @@ def table(block: Table, flow: Flow) -> str:
         for i, row in enumerate(block.header, start=1)
     ]
     # The last rows stay with the notes: notes alone on the next page explain nothing.
-    kept = len(block.rows) - _ROWS_WITH_NOTES if block.notes else len(block.rows)
+    last = len(block.rows) if block.notes else len(block.rows) - 1
+    first = 1 if last <= _ROWS_ON_ONE_PAGE else last - _ROWS_WITH_NOTES + 1
     rows += [
-        _row(row, block, widths, flow, place=f"row {i}", keep_next=i > kept or _heads_group(row))
+        _row(
+            row,
+            block,
+            widths,
+            flow,
+            place=f"row {i}",
+            keep_next=first <= i <= last or _heads_group(row),
+        )
         for i, row in enumerate(block.rows, start=1)
     ]
     flow.gap = 0.0
