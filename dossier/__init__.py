@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from dossier.version import VERSION as __version__
+from dossier.version import __version__
 
 if TYPE_CHECKING:
     from dossier.appraise.published import score
@@ -26,6 +26,7 @@ __all__ = [
     "Evaluation",
     "InputError",
     "Problem",
+    "__version__",
     "best_response",
     "build",
     "evaluate",

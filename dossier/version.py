@@ -1,3 +1,3 @@
 """The version of this software, printed in every dossier."""
 
-VERSION = "0.1.0"
+__version__ = "0.1.0"

@@ -10,7 +10,7 @@ from importlib import import_module
 
 import click
 
-from dossier.version import VERSION
+from dossier.version import __version__
 
 COMMANDS = {
     "init": "Write a commented starter study.",
@@ -55,7 +55,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(VERSION, prog_name="dossier")
+@click.version_option(__version__, prog_name="dossier")
 def group() -> None:
     """From a patient-level oncology cohort to a reimbursement evidence dossier.
 

@@ -62,9 +62,7 @@ def _print_rates(screen: Console, rates: dict[str, Proportion], numbers: Numbers
             _name(name),
             f"{rate.events}/{rate.n}",
             numbers.dash if rate.estimate is None else numbers.rate(rate.events, rate.n),
-            numbers.dash
-            if rate.estimate is None
-            else numbers.interval(limits, rate.confidence),
+            numbers.dash if rate.estimate is None else numbers.interval(limits, rate.confidence),
             rate.reason or ", ".join(left_out),
         )
     screen.print(table)

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dossier.version import VERSION
 from dossier.cohort.model import Cohort, SourceFile
+from dossier.version import __version__
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def manifest(cohort: Cohort, criteria: Mapping[str, str]) -> Manifest:
     )
     return Manifest(
         software="dossier",
-        version=VERSION,
+        version=__version__,
         data_cutoff=cohort.data_cutoff,
         cutoff_declared=cohort.data_cutoff_declared,
         date=_document_date(cohort.data_cutoff),
