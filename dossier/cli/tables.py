@@ -10,7 +10,7 @@ from rich.text import Text
 
 from dossier.cli.terminal import console
 from dossier.compose.numbers import Numbers
-from dossier.compose.wording import shipped_wording
+from dossier.compose.pack import open_pack
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +26,7 @@ COLOURS = {"met": "green", "not_met": "red", "not_assessable": "yellow", "not_ap
 
 def print_evaluation(evaluation: Evaluation, *, no_color: bool) -> None:
     """Print the cohort's endpoints, then every criterion with its rules."""
-    wording = shipped_wording("en")
+    wording = open_pack("standard", "en").say
     numbers = Numbers(wording)
     screen = console(no_color=no_color)
     cohort, results = evaluation.cohort.settings.cohort, evaluation.results

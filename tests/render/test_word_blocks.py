@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import zipfile
 from dataclasses import replace
 
@@ -495,3 +496,13 @@ def test_an_empty_cell_is_an_empty_paragraph() -> None:
     body = body_of(small_table(rows=((cell("x"), Cell(())),)))
 
     assert words(list(body.iter(f"{W}tc"))[-1]) == ""
+
+
+def test_a_table_of_thousands_of_rows_takes_a_moment() -> None:
+    rows = tuple((cell(f"Term {i}"), cell(str(i))) for i in range(4000))
+    started = time.perf_counter()
+
+    body = body_of(small_table(rows=rows))
+
+    assert len(find(body, ".//w:tr")) == 4001
+    assert time.perf_counter() - started < 5  # moving rows between trees would take longer

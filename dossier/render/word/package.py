@@ -11,6 +11,8 @@ import docx
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part as OpcPart
 
+from dossier.render.word.xml import parsed
+
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _IMAGE = f"{_OFFICE}/image"
 _HYPERLINK = f"{_OFFICE}/hyperlink"
@@ -39,6 +41,16 @@ def empty_document() -> Any:
             if relationship.reltype not in kept:
                 del owner.rels[key]
     return document
+
+
+def with_body(part: Any, blocks: str, section: str) -> Any:
+    """The document whose body holds the blocks and one section.
+
+    The body is parsed in its place: lxml takes seconds to move thousands of rows between trees.
+    """
+    content = f"<w:body>{blocks}<w:sectPr>{section}</w:sectPr></w:body>"
+    part._element = parsed("w:document", content, "w r wp a pic asvg")
+    return part.document
 
 
 def add_part(

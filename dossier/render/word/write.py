@@ -31,14 +31,14 @@ from dossier.render.word.numbering import (
     counted_headings,
     numbering_xml,
 )
-from dossier.render.word.package import empty_document, saved, web_relationship
+from dossier.render.word.package import empty_document, saved, web_relationship, with_body
 from dossier.render.word.page import page_setup
 from dossier.render.word.settings import add_properties, add_word_parts, dress_theme
 from dossier.render.word.styles import styles_xml
 from dossier.render.word.tables import table
 from dossier.render.word.targets import targets_of
 from dossier.render.word.title_page import title_page
-from dossier.render.word.xml import paragraph, parsed
+from dossier.render.word.xml import paragraph
 
 __all__ = ["render_word"]
 
@@ -68,8 +68,7 @@ def render_word(document: Document, pages: Mapping[str, int], page_count: int) -
         page number without its anchor, an anchor used twice, a table row of another width, a
         link that is no web address.
     """
-    package = empty_document()
-    part = package.part
+    part = empty_document().part
     scheme = counted_headings(document)
     targets = targets_of(document, scheme)
     notes = Footnotes(part, targets)
@@ -83,7 +82,7 @@ def render_word(document: Document, pages: Mapping[str, int], page_count: int) -
         # Word adds a paragraph after a table that ends a document; a small one adds no page.
         flow.add(paragraph("TableNote", ""))
 
-    _replace_body(package, flow.xml, page_setup(document.style))
+    package = with_body(part, flow.xml, page_setup(document.style))
     write_margins(package.sections[0], document, page_count)
     notes.finish()
     numbering = numbering_xml(document.style.word_font, lists.numbers)
@@ -116,17 +115,3 @@ def _written(
         case PageBreak():
             flow.breaks_page = True
             return ""
-
-
-def _replace_body(package: Any, xml: str, setup: str) -> None:
-    body = package.element.body
-    section = body.sectPr
-    for child in list(body):
-        if child is not section:
-            body.remove(child)
-    for child in parsed("w:body", xml, "w r wp a pic asvg"):
-        section.addprevious(child)
-    for child in list(section):
-        section.remove(child)
-    for child in parsed("w:sectPr", setup, "w"):
-        section.append(child)
