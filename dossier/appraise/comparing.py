@@ -127,9 +127,9 @@ def _measured(rule: CompiledRule, condition: Comparison, evidence: Evidence) -> 
         decided = verdict is not OPEN
         remarks.append(_why(observed, condition, decided=decided))
         if not decided:
-            missing += _names(observed, condition)
+            missing += _names(observed, condition, evidence)
     elif verdict is OPEN and not missing:
-        missing += _names(observed, condition)
+        missing += _names(observed, condition, evidence)
     if observed.published:
         remarks.append(wording.text("published"))
     if rule.overridden:
@@ -245,13 +245,15 @@ def _why(observed: Observation, condition: Comparison, *, decided: bool) -> word
     return wording.text("not given", what=_list(observed.missing) if observed.missing else what)
 
 
-def _names(observed: Observation, condition: Comparison) -> list[str]:
-    prefix = "" if condition.statistic == "estimate" else f"{condition.statistic} of "
+def _names(observed: Observation, condition: Comparison, evidence: Evidence) -> list[str]:
+    """What would have to be known, as the source of the evidence names it."""
+    name = condition.quantity.name
+    if condition.statistic != "estimate":
+        limit = f"{condition.statistic} of {name}"
+        return [evidence.names.get(limit, limit)]
     if condition.threshold.patients is not None and observed.at_least is not None:
-        return [f"{condition.quantity.name} among {condition.threshold.patients}"]
-    if prefix and observed.value is not None:
-        return [prefix + condition.quantity.name]
-    return list(observed.missing) or [prefix + condition.quantity.name]
+        return [f"{name} among {condition.threshold.patients}"]
+    return list(observed.missing) or [name]
 
 
 def _reason(observed: Observation) -> wording.Words:
@@ -310,8 +312,9 @@ def _declared(rule: CompiledRule, condition: Declared, facts: Facts) -> RuleVerd
             verdict = compared(Bounds(value, value), sign, amount)
             margin = _scaled(value - amount, unit) * (1 if sign in (">=", ">") else -1)
     if rule.open:
-        missing.append(f"threshold of {rule.id}")
-        remarks.append(wording.text("threshold unverified"))
+        bare = threshold is None
+        missing.append(f"{'verified wording' if bare else 'threshold'} of {rule.id}")
+        remarks.append(wording.text("rule unverified" if bare else "threshold unverified"))
     if found is None:
         missing.append(condition.fact)
         remarks.append(wording.text("not declared", what=condition.fact))

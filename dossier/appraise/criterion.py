@@ -111,6 +111,8 @@ class Criterion:
         Hash of the file's bytes.
     name
         File name as the user gave it, or the shipped file's.
+    met_from_override
+        The grade from which the verdict is met, where the user chose another than the file.
     """
 
     file: CriteriaFile
@@ -119,6 +121,19 @@ class Criterion:
     steps: tuple[Step, ...]
     sha256: str = ""
     name: str = ""
+    met_from_override: str = ""
+
+    @property
+    def overrides(self) -> tuple[str, ...]:
+        """What was replaced, ``rule=value``."""
+        changed = [
+            f"{rule.id}={rule.condition.threshold}" + (" (two_stage)" if rule.by_design else "")
+            for rule in self.rules.values()
+            if rule.overridden
+        ]
+        if self.met_from_override:
+            changed.append(f"met_from_grade={self.met_from_override}")
+        return tuple(changed)
 
     @property
     def id(self) -> str:
@@ -141,7 +156,8 @@ class Criterion:
     @property
     def met_from(self) -> str:
         """The grade from which the verdict is met: the lowest where the file does not say."""
-        return self.file.met_from_grade or (self.scale[-1] if self.scale else "")
+        lowest = self.scale[-1] if self.scale else ""
+        return self.met_from_override or self.file.met_from_grade or lowest
 
     def source_text(self, key: str) -> str:
         """A source in words, by its key."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from dossier.appraise import quantities as q
 from dossier.appraise.quantities import Quantity
 
 Number = float | Fraction
@@ -99,6 +100,8 @@ class Evidence:
             return self._gain(quantity, quantity.of)
         if quantity.measure == "landmark":
             return self._landmark(quantity)
+        if quantity.name == "asco_clinical_benefit":
+            return self._benefit_score()
         if quantity.measure in ("patients with", "patients assessed for"):
             return self._count(quantity)
         return self._unknown(quantity)
@@ -128,6 +131,17 @@ class Evidence:
         )
         found = read(days) if read else None
         return found or self._unknown(quantity)
+
+    def _benefit_score(self) -> Observation:
+        """100 x (1 - hazard ratio for death), with the limits the other way round."""
+        ratio = self.observe(q.ratio("os", "hr"))
+        return replace(
+            ratio,
+            value=_score(ratio.value),
+            lower=_score(ratio.upper),
+            upper=_score(ratio.lower),
+            path="",
+        )
 
     def _count(self, quantity: Quantity) -> Observation:
         base = self.observations.get(quantity.subject)
@@ -180,6 +194,10 @@ class Evidence:
             missing=missing or (quantity.name,),
             published=published,
         )
+
+
+def _score(ratio: Number | None) -> float | None:
+    return None if ratio is None else 100 * (1 - float(ratio))
 
 
 def _difference(a: Number, b: Number) -> Number:

@@ -231,11 +231,7 @@ def _verdict(
         reasons=reasons,
         sources=tuple(f"{source.text} {source.url}".strip() for source in file.sources.values()),
         sha256=criterion.sha256,
-        overrides=tuple(
-            f"{rule.id}={rule.condition.threshold}" + (" (two_stage)" if rule.by_design else "")
-            for rule in criterion.rules.values()
-            if rule.overridden
-        ),
+        overrides=criterion.overrides,
         notes=tuple(note.words() for note in file.notes),
         **more,
     )

@@ -40,6 +40,9 @@ def with_overrides(criteria: Sequence[Criterion], overrides: Sequence[str]) -> l
     problems: list[Problem] = []
     for override in overrides:
         try:
+            if (regraded := _with_grade(override, changed)) is not None:
+                changed[regraded.id] = regraded
+                continue
             criterion, rule = _target(override, list(changed.values()))
             value = override.partition("=")[2].strip()
             changed[criterion.id] = criterion.with_rule(_replaced(rule, value, override))
@@ -84,6 +87,21 @@ def _place(section: Any, path: str) -> Any:
     for key in path.split("."):
         section = section.get(key) if isinstance(section, Mapping) else getattr(section, key, None)
     return section
+
+
+def _with_grade(override: str, criteria: Mapping[str, Criterion]) -> Criterion | None:
+    """A criterion whose verdict is met from another grade: ``criterion.met_from_grade=4``."""
+    name, _, value = (part.strip() for part in override.partition("="))
+    prefix, _, key = name.rpartition(".")
+    criterion = criteria.get(prefix)
+    if key != "met_from_grade" or criterion is None or not criterion.graded:
+        return None
+    if value not in criterion.scale:
+        raise InputError([Problem(
+            f"{criterion.id} has no grade {value!r}", value=override,
+            expected=f"one of {', '.join(criterion.scale)}",
+        )])  # fmt: skip
+    return replace(criterion, met_from_override=value)
 
 
 def _target(override: str, criteria: Sequence[Criterion]) -> tuple[Criterion, CompiledRule]:

@@ -53,7 +53,9 @@ FACTS: Final = (
 )
 COUNTS: Final = ("n", "responders")
 NOT_REACHED: Final = frozenset(("nr", "not reached", "ne", "nb", "niet bereikt"))
-UNKNOWN: Final = frozenset(("", "na", "n/a", "nan", "none", "null", "unknown", "-", "onbekend"))
+UNKNOWN: Final = frozenset(
+    ("", "na", "n/a", "nan", "<na>", "nat", "none", "null", "unknown", "-", "onbekend")
+)
 
 _LIMIT = re.compile(r"(.+)_ci_(lower|upper)(_months)?")
 
@@ -148,6 +150,10 @@ def study_evidence(
     reader = _Row(row, file, number)
     names = {canonical: column for column, canonical in {**SHARES, **MONTHS}.items()}
     names |= {canonical: column for column, canonical in {**LANDMARKS, **RATIOS}.items()}
+    for canonical, column in list(names.items()):
+        stem, months = column.removesuffix("_months"), column[len(column.removesuffix("_months")) :]
+        names[f"lower limit of {canonical}"] = f"{stem}_ci_lower{months}"
+        names[f"upper limit of {canonical}"] = f"{stem}_ci_upper{months}"
     evidence = reader.evidence("", names=names, published=False)
     declared = reader.facts()
     if reader.problems:
@@ -178,10 +184,7 @@ class _Row:
 
     def text(self, column: str) -> str:
         """The cell as text, ``""`` where unknown."""
-        value = self._cells.get(column)
-        if value is None or value != value:  # NaN of a data frame
-            return ""
-        text = str(value).strip()
+        text = str(self._cells.get(column, "")).strip()
         return "" if text.lower() in UNKNOWN else text
 
     def exact(self, column: str, *, share: bool = False) -> Fraction | None:
@@ -338,12 +341,12 @@ class _Row:
             )
         orr = self.exact("orr", share=True)
         if n and responders is not None and orr is not None and responders <= n:
+            counted = responders / n
             # A published rate is rounded to a whole per cent at worst.
-            if abs(responders / n - orr) > Fraction(1, 100):
-                expected = f"{float(responders / n):.3f}, which is {responders} of {n}"
-                found.append(
-                    self._problem("orr", "does not fit the responders", self.text("orr"), expected)
-                )
+            fits = abs(counted - orr) <= Fraction(1, 100)
+            expected = f"{float(counted):.3f}, which is {responders} of {n}"
+            message = "does not fit the responders"
+            found += [] if fits else [self._problem("orr", message, self.text("orr"), expected)]
         for column in (*SHARES, *RATIOS, *LANDMARKS, *MONTHS):
             found += self._limits_hold(column)
         return found
@@ -361,7 +364,7 @@ class _Row:
         crossed = lower is not None and upper is not None and lower > upper
         if not (outside or crossed):
             return []
-        limits = f"{'?' if lower is None else _shown(lower)} to {'?' if upper is None else _shown(upper)}"
+        limits = " to ".join("?" if limit is None else _shown(limit) for limit in (lower, upper))
         message = (
             "the confidence limits do not hold the estimate"
             if outside

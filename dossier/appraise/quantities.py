@@ -58,6 +58,10 @@ COUNTS: Final[dict[str, Words]] = {
 }
 NUMBERS: Final[dict[str, Words]] = {
     "pfs_ratio.median": {"en": "median PFS ratio", "nl": "mediane PFS-ratio"},
+    "asco_clinical_benefit": {
+        "en": "ASCO clinical benefit score, 100 x (1 - hazard ratio)",
+        "nl": "ASCO-score voor klinisch voordeel, 100 x (1 - hazardratio)",
+    },
 }
 
 

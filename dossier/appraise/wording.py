@@ -15,6 +15,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "threshold not verified",
         "drempelwaarde niet geverifieerd",
     ),
+    "rule unverified": ("rule not verified", "regel niet geverifieerd"),
     "not given": ("{what} is not given", "{what} is niet opgegeven"),
     "not given with": ("{what}: {reason}", "{what}: {reason}"),
     "limit not given": (

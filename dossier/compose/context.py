@@ -6,22 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dossier.compose.facts import Count, Fact, observed_time, rate, text, time
+from dossier.compose.document import Link, Text
+from dossier.compose.facts import Count, Fact, Shown, observed_time, rate, text, time
 from dossier.compose.figures import FIGURES, why_not_drawn
 from dossier.compose.insertions import literal
 from dossier.compose.judging import (
     adjustment_words,
     combination,
-    missing_words,
     possible_grades,
-    printed_rules,
     reason_words,
     verdict_words,
 )
 from dossier.compose.material import Material
+from dossier.compose.response_kind import response_kind
+from dossier.compose.rule_print import missing_words, printed_rules
 from dossier.compose.tables.methods import as_given
 from dossier.compose.tables.queries import SEVERITIES
-from dossier.compose.tables.response import unconfirmed_known
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class VerdictFact(Fact):
     adjustments: tuple[str, ...]
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
-    sources: tuple[str, ...]
+    sources: tuple[Shown, ...]
     overrides: tuple[str, ...]
     declared: tuple[str, ...]
 
@@ -89,12 +89,14 @@ def context(material: Material) -> dict[str, Any]:
                 code: Count(n, f"endpoints.best_response.counts.{code}")
                 for code, n in results.best_response.counts.items()
             },
-            "unconfirmed_known": unconfirmed_known(results.best_response),
+            "kind": response_kind(material),
             "not_evaluable": Count(
                 results.best_response.counts.get("NE", 0), "endpoints.best_response.counts.NE"
             ),
         },
-        "given": {name: as_given(material, name) for name in ("best_response", "cbr", "pfs", "os", "dor")},
+        "given": {
+            name: as_given(material, name) for name in ("best_response", "cbr", "pfs", "os", "dor")
+        },
         "safety": {
             "given": results.safety.given,
             "n": Count(results.safety.n, "safety.n"),
@@ -106,11 +108,11 @@ def context(material: Material) -> dict[str, Any]:
             },
             "has": tuple(results.safety.overview),
         },
+        "not_estimable": _not_estimable(material),
         "disposition": {"given": bool(results.disposition)},
         "baseline": {"given": bool(results.baseline)},
         "verdicts": tuple(
-            _verdict(material, position)
-            for position in range(len(material.evaluation.verdicts))
+            _verdict(material, position) for position in range(len(material.evaluation.verdicts))
         ),
         "queries": _queries(material),
         "notes": material.evaluation.patients.notes,
@@ -119,11 +121,28 @@ def context(material: Material) -> dict[str, Any]:
             "level": text(material.numbers.level(settings.estimation.confidence)),
             "proportion_method": material.say(f"methods.{settings.estimation.proportion_ci}"),
             "limits": material.say(f"methods.limits.{settings.estimation.ci}"),
-            "maximum_unknown": text(material.numbers.percent(settings.estimation.maximum_unknown, 0)),
+            "maximum_unknown": text(
+                material.numbers.percent(settings.estimation.maximum_unknown, 0)
+            ),
         },
         "figures": {name: not why_not_drawn(material, name) for name in FIGURES},
         "limits": _plain(material.limits.model_dump()),
     }
+
+
+def _not_estimable(material: Material) -> tuple[str, ...]:
+    """Results of treated patients that could not be estimated, each with its reason."""
+    say, results = material.say, material.results
+    names = ("orr", "dcr", "cbr_16w", "cbr_24w", "pfs", "os", "dor", "follow_up")
+    given: dict[str, str | None] = {
+        name: share.reason for name, share in results.proportions.items() if share.estimate is None
+    }
+    given |= {name: time.reason for name, time in results.times.items()}
+    return tuple(
+        say("format.with_reason", text=say(f"endpoints.{name}"), reason=literal(say.reason(reason)))
+        for name in names
+        if (reason := given.get(name))
+    )
 
 
 def _cohort(material: Material) -> dict[str, str]:
@@ -169,7 +188,7 @@ def _verdict(material: Material, position: int) -> VerdictFact:
         grade=verdict.grade or "",
         preliminary_grade=verdict.preliminary_grade or "",
         possible_grades=possible_grades(material, verdict),
-        reason=reason_words(material, verdict.reason, verdict.reasons),
+        reason=reason_words(material, verdict),
         missing=say.listed(missing_words(material, verdict.missing)),
         at_limit=say(f"verdicts.{at_limit}") if differs else "",
         combination=combination(material, verdict),
@@ -185,9 +204,9 @@ def _verdict(material: Material, position: int) -> VerdictFact:
             for rule in printed
         ),
         adjustments=tuple(adjustment_words(material, step) for step in verdict.adjustments),
-        warnings=tuple(literal(say.in_language(warning)) for warning in verdict.warnings),
-        notes=tuple(literal(say.in_language(note)) for note in verdict.notes),
-        sources=tuple(literal(source) for source in verdict.sources),
+        warnings=_sentences(material, verdict.warnings),
+        notes=_sentences(material, verdict.notes),
+        sources=tuple(_source(literal(source)) for source in verdict.sources),
         overrides=tuple(literal(override) for override in verdict.overrides),
         declared=tuple(
             rule.words for rule in printed if rule.rule.declared and rule.rule.observed is not None
@@ -195,9 +214,22 @@ def _verdict(material: Material, position: int) -> VerdictFact:
     )
 
 
+def _sentences(material: Material, remarks: tuple[dict[str, str], ...]) -> tuple[str, ...]:
+    say = material.say
+    return tuple(say.sentence(literal(say.in_language(remark))) for remark in remarks)
+
+
+def _source(text: str) -> Shown:
+    """A reference; its address, where it ends with one, becomes a link on its words."""
+    words, _, address = text.rpartition(" ")
+    if words and address.startswith(("https://", "http://")):
+        return Shown((Link(address, words),))
+    return Shown((Text(text),))
+
+
 def _queries(material: Material) -> dict[str, Any]:
     queries = material.evaluation.queries
-    counts = {severity: 0 for severity in SEVERITIES}
+    counts = dict.fromkeys(SEVERITIES, 0)
     for query in queries:
         counts[query.severity] += 1
     partial = sum("partial" in query.rule for query in queries)

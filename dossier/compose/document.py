@@ -236,15 +236,7 @@ class TitlePage:
 
 
 Block = (
-    TitlePage
-    | Heading
-    | Paragraph
-    | BulletList
-    | Table
-    | Figure
-    | Callout
-    | Contents
-    | PageBreak
+    TitlePage | Heading | Paragraph | BulletList | Table | Figure | Callout | Contents | PageBreak
 )
 
 # --- the whole -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import Literal, cast, get_args
 
 from dossier.compose.context import context
 from dossier.compose.document import (
@@ -33,7 +34,7 @@ from dossier.errors import InputError, Problem
 from dossier.evaluation import Evaluation
 from dossier.yaml_source import nearest
 
-CONTENTS = ("headings", "tables", "figures")
+Listed = Literal["headings", "tables", "figures"]
 
 
 def compose(
@@ -157,7 +158,9 @@ class _Composition:
     def _once(self, block: Table | Figure, name: str) -> Placed:
         kind = "table" if isinstance(block, Table) else "figure"
         if block.anchor in self._anchors:
-            raise TemplateMistake(f"the {kind} {name!r} is printed twice", "ref(...) to point at it")
+            raise TemplateMistake(
+                f"the {kind} {name!r} is printed twice", "ref(...) to point at it"
+            )
         self._anchors.add(block.anchor)
         return Placed((block,), f"a {kind}")
 
@@ -176,9 +179,7 @@ class _Composition:
         if kind in ("table", "figure") and name:
             known = ("criterion", *TABLES) if kind == "table" else FIGURES
             raise _unknown(kind, name, known)
-        raise TemplateMistake(
-            f"{target!r} is no reference", "table:..., figure:... or section:..."
-        )
+        raise TemplateMistake(f"{target!r} is no reference", "table:..., figure:... or section:...")
 
     def _footnote(self, *parts: object) -> Shown:
         inner: list[Inlines] = []
@@ -207,9 +208,10 @@ class _Composition:
         return Placed((page,), "a title page")
 
     def _contents(self, kind: str, title: str) -> Placed:
-        if kind not in CONTENTS:
-            raise TemplateMistake(f"there is no list of {kind!r}", f"one of {', '.join(CONTENTS)}")
-        block = Contents(kind, literal(str(title)), anchor("contents", kind))
+        known = get_args(Listed)
+        if kind not in known:
+            raise TemplateMistake(f"there is no list of {kind!r}", f"one of {', '.join(known)}")
+        block = Contents(cast("Listed", kind), literal(str(title)), anchor("contents", kind))
         return Placed((block,), "a list of contents")
 
     # --- checks ----------------------------------------------------------------------------------

@@ -93,6 +93,7 @@ class Time(Shown):
 
     known: bool
     reason: str
+    unknown_because: str
     n: Count
     total: int
     events: Count
@@ -112,6 +113,7 @@ class ObservedTime(Shown):
     reason: str
     n: Count
     median: Shown
+    number: Shown
     range: Shown
 
 
@@ -158,13 +160,21 @@ def time(material: Material, endpoint: TimeToEvent, path: str) -> Time:
     if not known:
         whole = say.inlines("format.with_reason", text=printed, reason=reason)
     elif median.limits_known:
-        whole = say.inlines("format.median_with_interval", median=printed, interval=median.ci.inlines)
+        whole = say.inlines(
+            "format.median_with_interval", median=printed, interval=median.ci.inlines
+        )
     else:
         whole = printed
     return Time(
         whole,
         known=known,
         reason=literal(reason),
+        unknown_because=say.listed(
+            tuple(
+                say("format.counted_reason", reason=literal(say.reason(why)), n=patients)
+                for why, patients in endpoint.unknown_reasons.items()
+            )
+        ),
         n=Count(endpoint.n, f"{path}.n"),
         total=endpoint.n + endpoint.unknown,
         events=Count(endpoint.events, f"{path}.events"),
@@ -227,17 +237,15 @@ def observed_time(material: Material, times: Simple, path: str) -> ObservedTime:
     known = times.median_days is not None
     if times.median_days is None or times.minimum_days is None or times.maximum_days is None:
         median: Inlines = (Number(numbers.not_estimable, f"{path}.median.months"),)
+        bare = median
         extent: Inlines = (Text(numbers.dash),)
     else:
         median = (Number(numbers.months(times.median_days), f"{path}.median.months"),)
+        bare = (Number(numbers.decimal(months_of(times.median_days)), f"{path}.median.months"),)
         extent = say.inlines(
             "format.limits",
-            lower=Number(
-                numbers.decimal(months_of(times.minimum_days)), f"{path}.minimum_months"
-            ),
-            upper=Number(
-                numbers.decimal(months_of(times.maximum_days)), f"{path}.maximum_months"
-            ),
+            lower=Number(numbers.decimal(months_of(times.minimum_days)), f"{path}.minimum_months"),
+            upper=Number(numbers.decimal(months_of(times.maximum_days)), f"{path}.maximum_months"),
         )
     reason = say.reason(times.reason or "")
     whole = (
@@ -251,5 +259,6 @@ def observed_time(material: Material, times: Simple, path: str) -> ObservedTime:
         reason=literal(reason),
         n=Count(times.n, f"{path}.n"),
         median=Shown(median),
+        number=Shown(bare),
         range=Shown(extent),
     )

@@ -89,8 +89,7 @@ def with_line_marks(text: str, file: str, first: int) -> str:
     """Template text with each line's origin written at its end."""
     lines = text.split("\n")
     marked = [
-        f"{line}{_LINE}{file}:{first + offset}{_LINE_END}"
-        for offset, line in enumerate(lines[:-1])
+        f"{line}{_LINE}{file}:{first + offset}{_LINE_END}" for offset, line in enumerate(lines[:-1])
     ]
     return "\n".join([*marked, lines[-1]])
 

@@ -48,8 +48,8 @@ _DEEPEST = 3
 _REFUSED = {
     "html_block": "HTML is not allowed in a template; a comment is written {# ... #}",
     "html_inline": "HTML is not allowed in a template; a comment is written {# ... #}",
-    "table": "tables are not written in Markdown; print one with {{ table(\"...\") }}",
-    "image": "pictures are not allowed here; print a figure with {{ figure(\"...\") }}",
+    "table": 'tables are not written in Markdown; print one with {{ table("...") }}',
+    "image": 'pictures are not allowed here; print a figure with {{ figure("...") }}',
     "hr": "a line of dashes is not supported; a page break is written {{ page_break() }}",
     "fence": "code blocks are not supported",
     "code_inline": "code is not supported",
@@ -143,11 +143,8 @@ class _Reader:
         bodies += [self._inlines(p.children[0]) for p in paragraphs[1:]]
         title = self._parsed(opening[2], _line(node)) if opening[2] else ()
         if kind in _STYLES:
-            style = cast("str", kind)
             runs = [title, *bodies] if title else bodies
-            return tuple(
-                Paragraph(run, "lead" if style == "lead" else "note") for run in runs
-            )
+            return tuple(Paragraph(run, "lead" if kind == "lead" else "note") for run in runs)
         return (Callout(title, tuple(bodies), cast("Tone", kind)),)
 
     def _parsed(self, text: str, line: int) -> tuple[Inline, ...]:
@@ -157,9 +154,7 @@ class _Reader:
     def _inlines(self, inline: SyntaxTreeNode, line: int | None = None) -> tuple[Inline, ...]:
         return self._runs(inline.children, _line(inline) if line is None else line)[0]
 
-    def _runs(
-        self, nodes: list[SyntaxTreeNode], line: int
-    ) -> tuple[tuple[Inline, ...], int]:
+    def _runs(self, nodes: list[SyntaxTreeNode], line: int) -> tuple[tuple[Inline, ...], int]:
         """Inline runs, and the line reached, so that a refusal names the line within its block."""
         runs: list[Inline] = []
         for node in nodes:

@@ -75,7 +75,9 @@ class Material:
         if share.ci_lower is None and share.ci_upper is None:
             return (Number(self.numbers.not_estimable, f"{path}.ci_lower"),)
         lower, upper = (
-            self.numbers.not_estimable if x is None else self.numbers.decimal(Fraction(repr(x)) * 100)
+            self.numbers.not_estimable
+            if x is None
+            else self.numbers.decimal(Fraction(repr(x)) * 100)
             for x in (share.ci_lower, share.ci_upper)
         )
         return self._limits(lower, f"{path}.ci_lower", upper, f"{path}.ci_upper")
@@ -88,7 +90,7 @@ class Material:
     # --- times -----------------------------------------------------------------------------------
 
     def median(self, time: TimeToEvent, path: str, *, unit: bool = True) -> Inlines:
-        """``4.2 months``, ``not reached`` or ``not estimable``; without ``unit`` only the number."""
+        """``4.2 months``, ``not reached`` or ``not estimable``; without ``unit`` the number."""
         place = f"{path}.median.months"
         if time.reason is not None:
             return (Number(self.numbers.not_estimable, place),)

@@ -131,10 +131,7 @@ def _resolved(block: Block, words: dict[str, str], say: Wording) -> Block:
 def _row(row: Row, words: dict[str, str], say: Wording) -> Row:
     if not any(cell is not None and _refers(cell.children) for cell in row):
         return row
-    return tuple(
-        None if cell is None else _cell(cell, words, say)
-        for cell in row
-    )
+    return tuple(None if cell is None else _cell(cell, words, say) for cell in row)
 
 
 def _cell(cell: Cell, words: dict[str, str], say: Wording) -> Cell:

@@ -40,7 +40,7 @@ def months_of(days: float) -> Fraction:
 def rounded(value: float | Fraction, places: int) -> int:
     """The value in units of the last printed place, halves away from zero."""
     scaled = abs(exact(value)) * 10**places
-    whole = math.floor(scaled + Fraction(1, 2))
+    whole: int = math.floor(scaled + Fraction(1, 2))
     return whole if value >= 0 else -whole
 
 

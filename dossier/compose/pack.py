@@ -196,5 +196,7 @@ def _folder(template: str) -> Path:
     meant = nearest(template, names)
     hint = f", did you mean {meant!r}?" if meant else ""
     expected = f"one of {', '.join(names)}, or a folder with a pack.yaml"
-    problem = Problem(f"there is no such template pack{hint}", None, value=template, expected=expected)
+    problem = Problem(
+        f"there is no such template pack{hint}", None, value=template, expected=expected
+    )
     raise InputError([problem])

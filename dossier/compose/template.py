@@ -31,6 +31,7 @@ from dossier.compose.insertions import (
 )
 from dossier.compose.numbers import Numbers
 from dossier.compose.pack import TEMPLATE_ENDING, Pack
+from dossier.compose.wording import Wording
 from dossier.errors import InputError, Problem
 from dossier.yaml_source import nearest
 
@@ -95,7 +96,7 @@ class Templates:
             text = self._environment.get_template(name).render(self._facts)
         except InputError:
             raise
-        except Exception as error:  # noqa: BLE001 (a template may do anything)
+        except Exception as error:
             problem = self._problem(error, name)
             if problem is None:
                 raise
@@ -178,9 +179,7 @@ class Templates:
 class _LineMarks(jinja2.ext.Extension):
     """Writes at the end of each line of template text where it came from."""
 
-    def filter_stream(
-        self, stream: jinja2.lexer.TokenStream
-    ) -> Iterator[jinja2.lexer.Token]:
+    def filter_stream(self, stream: jinja2.lexer.TokenStream) -> Iterator[jinja2.lexer.Token]:
         for token in stream:
             if token.type == "data":
                 text = with_line_marks(token.value, stream.name or "", token.lineno)
@@ -230,8 +229,9 @@ class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
             extensions=[_LineMarks],
         )
         self.filters = {name: self.filters[name] for name in _FILTERS}
+        self.filters["sentence"] = _sentence
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002
         """Whether a template may look at an attribute."""
         if attr.startswith("_"):
             return False
@@ -241,7 +241,9 @@ class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
             return attr in ("items", "keys", "values")
         return isinstance(obj, LoopContext)
 
-    def call_binop(self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any) -> Any:
+    def call_binop(
+        self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any
+    ) -> Any:
         """Arithmetic on numbers only: a text cannot be multiplied to fill the memory."""
         numbers = isinstance(left, int | float) and isinstance(right, int | float)
         if not numbers or (operator == "**" and abs(right) > 64):
@@ -266,3 +268,8 @@ def _loader(pack: Pack) -> jinja2.BaseLoader:
         return text, str(path), lambda: True
 
     return jinja2.FunctionLoader(load)
+
+
+def _sentence(text: object) -> str:
+    """Filter: the text as a sentence, with a capital and a full stop."""
+    return Wording.sentence(Wording.capital(str(text)))

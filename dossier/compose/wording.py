@@ -10,7 +10,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from dossier.compose.document import Inline, Text
 from dossier.errors import InputError, Problem
@@ -48,7 +48,9 @@ class Wording:
             part if isinstance(part, str) else str(part[1]) for part in self._parts(key, values)
         )
 
-    def inlines(self, key: str, **values: Inline | tuple[Inline, ...] | str | int) -> tuple[Inline, ...]:
+    def inlines(
+        self, key: str, **values: Inline | tuple[Inline, ...] | str | int
+    ) -> tuple[Inline, ...]:
         """Text at a key whose gaps hold numbers, footnotes or other inline runs."""
         found: list[Inline] = []
         for part in self._parts(key, values):
@@ -58,7 +60,7 @@ class Wording:
             elif isinstance(value, str | int):
                 found.append(Text(str(value)))
             else:
-                found.append(value)
+                found.append(cast("Inline", value))
         return tuple(found)
 
     def has(self, key: str) -> bool:
@@ -99,6 +101,16 @@ class Wording:
             return "".join(items)
         return self("format.and", first=", ".join(items[:-1]), last=items[-1])
 
+    @staticmethod
+    def capital(text: str) -> str:
+        """The text with a capital at its start."""
+        return text[:1].upper() + text[1:]
+
+    @staticmethod
+    def sentence(text: str) -> str:
+        """The text with a full stop at its end."""
+        return text if not text or text.endswith((".", "!", "?")) else f"{text}."
+
     @cached_property
     def _reason_patterns(self) -> tuple[tuple[re.Pattern[str], str], ...]:
         texts = self._find("reasons")
@@ -121,9 +133,7 @@ class Wording:
             found = found.get(step)
         return found
 
-    def _parts(
-        self, key: str, values: Mapping[str, object]
-    ) -> list[str | tuple[str, object]]:
+    def _parts(self, key: str, values: Mapping[str, object]) -> list[str | tuple[str, object]]:
         """The text cut at its gaps: plain text, and (name, value) for each gap."""
         text = self._find(key)
         if isinstance(text, Mapping) and "other" in text:

@@ -319,6 +319,8 @@ _SYNTAX: Final[tuple[tuple[str, str, str | None], ...]] = (
      "all items with '- ', or all keys, at this indentation"),
     ("expected key", "the line is indented differently from the lines of its group",
      "the same number of spaces"),
+    ("expected <block end>", "the line is indented differently from the lines of its group",
+     "the same number of spaces"),
     ("cannot start any token", "the line starts with a tab, or a value with % @ or `",
      "spaces to indent, and quotes around such a value"),
     ("could not find expected ':'", "a key has no colon after it", "'key: value'"),

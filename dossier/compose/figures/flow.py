@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dossier.compose.figures.axis import wrapped
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
+from dossier.compose.response_kind import response_kind
 from dossier.compose.scene import Label, Line, Scene, Shape, rectangle
 
 WIDTH = 470.0
@@ -99,7 +100,7 @@ def _responders(material: Material) -> int:
 def _lines(material: Material, step: str, size: int) -> tuple[str, ...]:
     say = material.say
     width = _BOX - 2 * _PAD
-    head = say("figures.flow.box", name=say(f"populations.{step}"), n=size)
+    head = say("figures.flow.box", name=_name(material, step), n=size)
     lines = [*wrapped(head, width, _SIZE, bold=True)]
     if step != "enrolled":
         lines += wrapped(say(f"figures.flow.used_for.{step}"), width, _SIZE)
@@ -111,6 +112,12 @@ def _lines(material: Material, step: str, size: int) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _name(material: Material, step: str) -> str:
+    if step == "responders":
+        return material.say(f"responders.{response_kind(material)}")
+    return material.say(f"populations.{step}")
+
+
 def _losses(material: Material, step: str) -> tuple[str, ...]:
     """Who is not in a step and why; nothing beside the step to the responders."""
     say = material.say
@@ -119,7 +126,9 @@ def _losses(material: Material, step: str) -> tuple[str, ...]:
     lost = material.results.losses.get(step, {})
     width = _SIDE - 2 * _PAD
     name = say(f"figures.flow.lost.{step}")
-    lines = list(wrapped(say("figures.flow.box", name=name, n=sum(lost.values())), width, _SIZE, bold=True))
+    lines = list(
+        wrapped(say("figures.flow.box", name=name, n=sum(lost.values())), width, _SIZE, bold=True)
+    )
     for reason, patients in lost.items():
         words = literal(say.reason(reason))
         lines += wrapped(say("figures.flow.reason", reason=words, patients=patients), width, _SIZE)
@@ -133,12 +142,12 @@ def _rows(material: Material) -> list[tuple[str | float | None, ...]]:
         for reason, patients in results.losses.get(step, {}).items():
             rows.append((literal(say.reason(reason)), patients))
         rows.append((say(f"populations.{step}"), results.populations[step]))
-    rows.append((say("populations.responders"), _responders(material)))
+    rows.append((_name(material, "responders"), _responders(material)))
     return rows
 
 
 def _arrow(start: tuple[float, float], end: tuple[float, float]) -> list[Shape]:
-    (x0, y0), (x1, y1) = start, end
+    x0, (x1, y1) = start[0], end
     if x0 == x1:
         head = ((x1 - 3, y1 - 5), (x1 + 3, y1 - 5), (x1, y1))
         stop = (x1, y1 - 5)

@@ -21,7 +21,7 @@ from dossier.units import DAYS_PER_MONTH
 
 WIDTH = 470.0
 _PLOT_TOP = 24.0
-_PLOT_HEIGHT = 190.0
+_PLOT_HEIGHT = 160.0
 _RIGHT = 12.0
 _ROW = 12.0
 _SIZE = 8.0
@@ -86,7 +86,9 @@ class _Figure:
         self._curve = curve
         self._extent = extent(endpoint, curve, material.limits.at_risk_share)
         self._ticks = month_ticks(max(self._extent.days / DAYS_PER_MONTH, 0.25), _MOST_INTERVALS)
-        self._row_names = tuple(self._say(f"figures.km.{row}") for row in ("at_risk", "censored", "events"))
+        self._row_names = tuple(
+            self._say(f"figures.km.{row}") for row in ("at_risk", "censored", "events")
+        )
         left = max(text_width(words, _SIZE, "bold") for words in self._row_names) + 22
         self._x = Scale(0.0, self._ticks[-1], left, WIDTH - _RIGHT)
         self._y = Scale(0.0, 1.0, _PLOT_TOP + _PLOT_HEIGHT, _PLOT_TOP)
@@ -183,7 +185,9 @@ class _Figure:
     def _axes(self) -> list[Shape]:
         left, right, bottom = self._x.start, self._x.end, self._y(0.0)
         numbers = self._material.numbers
-        shapes: list[Shape] = [Line(((left, _PLOT_TOP), (left, bottom), (right, bottom)), width=0.8)]
+        shapes: list[Shape] = [
+            Line(((left, _PLOT_TOP), (left, bottom), (right, bottom)), width=0.8)
+        ]
         for level in (0.0, 0.25, 0.5, 0.75, 1.0):
             y = self._y(level)
             shapes.append(Line(((left - 3.5, y), (left, y))))
@@ -195,9 +199,7 @@ class _Figure:
         middle = (left + right) / 2
         shapes.append(Label(middle, bottom + 26, self._say("figures.km.time_axis"), 8.5, "middle"))
         words = self._say(f"figures.{self._name}.axis")
-        shapes.append(
-            Label(13, (_PLOT_TOP + bottom) / 2, words, 8.5, "middle", rotation=90.0)
-        )
+        shapes.append(Label(13, (_PLOT_TOP + bottom) / 2, words, 8.5, "middle", rotation=90.0))
         return shapes
 
     def _heading(self) -> list[Shape]:
@@ -224,14 +226,14 @@ class _Figure:
         censored = np.concatenate([[0], curve.censored.cumsum()])[before]
         events = np.concatenate([[0], curve.events.cumsum()])[before]
         values = (at_risk_on(curve, days), censored, events)
-        shapes: list[Shape] = [
-            Line(((8.0, bottom - 4), (self._x.end, bottom - 4)), _GRID, 0.5)
-        ]
+        shapes: list[Shape] = [Line(((8.0, bottom - 4), (self._x.end, bottom - 4)), _GRID, 0.5)]
         for row, (words, counts) in enumerate(zip(self._row_names, values, strict=True)):
             y = bottom + _ROW * (row + 0.6)
             shapes.append(Label(8.0, y, words, _SIZE, bold=row == 0))
             for tick, value in zip(self._ticks, counts, strict=True):
-                shapes.append(Label(self._x(tick), y, str(int(value)), _SIZE, "middle", bold=row == 0))
+                shapes.append(
+                    Label(self._x(tick), y, str(int(value)), _SIZE, "middle", bold=row == 0)
+                )
         return shapes
 
     # --- in words and numbers --------------------------------------------------------------------
@@ -239,16 +241,16 @@ class _Figure:
     def _alt(self, title: str) -> str:
         material, endpoint = self._material, self._endpoint
         parts = [self._say("figures.km.alt", title=title, summary=self._summary())]
-        for landmark in endpoint.landmarks:
-            if landmark.estimate is not None:
-                parts.append(
-                    self._say(
-                        "figures.km.alt_landmark",
-                        time=material.landmark_label(landmark),
-                        percent=plain_text(material.landmark(landmark, "")),
-                        n=landmark.at_risk,
-                    )
-                )
+        parts += [
+            self._say(
+                "figures.km.alt_landmark",
+                time=material.landmark_label(landmark),
+                percent=plain_text(material.landmark(landmark, "")),
+                n=landmark.at_risk,
+            )
+            for landmark in endpoint.landmarks
+            if landmark.estimate is not None
+        ]
         last = self._shown.nonzero()[0][-1]
         end = material.numbers.percent(float(self._curve.survival[last]))
         months = material.numbers.months(self._extent.days)
@@ -273,4 +275,3 @@ class _Figure:
 
 def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
-

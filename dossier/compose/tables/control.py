@@ -32,7 +32,10 @@ def document_control(material: Material) -> Table:
         ("approved_by", say("document.to_complete")),
     ]
     rows += [
-        ("data", say("tables.document_control.file", name=source.name, hash=short_hash(source.sha256)))
+        (
+            "data",
+            say("tables.document_control.file", name=source.name, hash=short_hash(source.sha256)),
+        )
         for source in manifest.sources
     ]
     rows += [
@@ -47,7 +50,8 @@ def document_control(material: Material) -> Table:
         )
         for verdict in material.evaluation.verdicts
     ]
-    rows.append(("settings", short_hash(manifest.settings_sha256)))
+    settings_hash = short_hash(manifest.settings_sha256)
+    rows.append(("settings", say("tables.document_control.settings", hash=settings_hash)))
     return _pairs(material, "document_control", rows)
 
 
@@ -92,12 +96,16 @@ def _pairs(material: Material, key: str, rows: list[tuple[str, Content]]) -> Tab
 def hashes(material: Material) -> Table:
     """SHA-256 of every file that went in, in full."""
     say, manifest = material.say, material.evaluation.manifest
-    columns = tuple(say(f"tables.hashes.columns.{name}") for name in ("file", "role", "rows", "sha"))
+    columns = tuple(
+        say(f"tables.hashes.columns.{name}") for name in ("file", "role", "rows", "sha")
+    )
     rows: list[Row] = [
         (
             cell(source.name),
             cell(say.of("source_tables", source.table)),
-            cell(str(source.rows), "right"),
+            cell(
+                material.numbers.dash if source.table == "settings" else str(source.rows), "right"
+            ),
             _hash(source.sha256),
         )
         for source in manifest.sources
@@ -141,7 +149,9 @@ def identifiers(material: Material) -> Table:
     for name, share in results.proportions.items():
         path = f"endpoints.{name}"
         value: Inlines = rate_fact(material, share, path).inlines
-        rows.append((cell(_endpoint(material, name)), cell(value, "right"), cell(f"{path}.estimate")))
+        rows.append(
+            (cell(_endpoint(material, name)), cell(value, "right"), cell(f"{path}.estimate"))
+        )
     for name, endpoint in results.times.items():
         path = f"endpoints.{name}"
         value = time_fact(material, endpoint, path).inlines

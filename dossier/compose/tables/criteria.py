@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
+
 from dossier.compose.document import Cell, CrossReference, LineBreak, Row, Table, Text
 from dossier.compose.insertions import literal
 from dossier.compose.judging import (
-    PrintedRule,
     deciding_rules,
-    missing_words,
     possible_grades,
-    printed_rules,
     reason_words,
     verdict_words,
 )
 from dossier.compose.material import Inlines, Material
 from dossier.compose.numbering import anchor
+from dossier.compose.rule_print import PrintedRule, missing_words, printed_rules
 from dossier.compose.tables.cells import cell, runs, table
 
 _MOST_RULES = 4
@@ -55,20 +55,20 @@ def _remarks(material: Material, position: int) -> tuple[Cell | None, ...]:
     if verdict.missing:
         names = say.listed(missing_words(material, verdict.missing))
         parts.append(say("rules.missing", names=names))
-    elif verdict.reason:
-        parts.append(reason_words(material, verdict.reason, verdict.reasons))
+    elif reason := reason_words(material, verdict):
+        parts.append(reason)
     if verdict.possible_grades:
         parts.append(say("verdicts.possible_grades", grades=possible_grades(material, verdict)))
     at_limit = verdict.verdict_at_lower_limit
     if at_limit is not None and at_limit != verdict.verdict:
         parts.append(say("tables.verdicts.at_limit", verdict=say(f"verdicts.{at_limit}").lower()))
-    return (Cell(runs(say("rules.joined_remarks").join(parts)), span=3), None, None)
+    return (Cell(runs(say.capital(say("rules.joined_remarks").join(parts))), span=3), None, None)
 
 
 def _deciding(material: Material, printed: PrintedRule) -> Row:
     say = material.say
     return (
-        cell(printed.subject, indent=1),
+        cell(say.capital(printed.subject), indent=1),
         cell(say(f"verdicts.{printed.rule.verdict}"), tone=printed.rule.verdict.value),
         cell(printed.observed),
         cell(printed.required),
@@ -81,19 +81,19 @@ def criterion(material: Material, name: str) -> Table:
     say = material.say
     position = next(i for i, v in enumerate(material.evaluation.verdicts) if v.id == name)
     verdict = material.evaluation.verdicts[position]
-    names = ("rule", "observed", "required", "margin", "verdict", "at_limit")
-    columns = tuple(say(f"tables.criterion.columns.{name}") for name in names)
+    headings = ("rule", "observed", "required", "margin", "verdict", "at_limit")
+    columns = tuple(say(f"tables.criterion.columns.{heading}") for heading in headings)
     rows: list[Row] = []
     sources: dict[str, list[str]] = {}
     for printed in printed_rules(material, position):
         rows.append(_rule_row(material, printed))
         sources.setdefault(_source(material, printed), []).append(printed.rule.id)
     notes = [say("tables.criterion.note")]
-    notes += [
-        say("tables.criterion.source", ids=", ".join(ids), source=source)
-        for source, ids in sources.items()
-        if source
-    ]
+    stated = {source: ids for source, ids in sources.items() if source}
+    for source, ids in stated.items():
+        of_all = len(ids) == len(verdict.rules) > 1
+        of = say("tables.criterion.all_rules") if of_all else ", ".join(ids)
+        notes.append(say("tables.criterion.source", ids=of, source=source))
     caption = say(
         "tables.criterion.caption", title=say.in_language(verdict.title), version=verdict.version
     )
@@ -113,12 +113,12 @@ def criterion(material: Material, name: str) -> Table:
 def _rule_row(material: Material, printed: PrintedRule) -> Row:
     say, rule = material.say, printed.rule
     label: Inlines = (
-        Text(literal(say("tables.criterion.rule", words=printed.words, id=rule.id))),
+        Text(literal(say("tables.criterion.rule", words=say.capital(printed.words), id=rule.id))),
     )
     if printed.remark:
-        label = (*label, LineBreak(), Text(literal(printed.remark)))
+        label = (*label, LineBreak(), Text(literal(say.capital(printed.remark))))
     observed = printed.observed
-    if rule.n is not None and not rule.declared:
+    if rule.n is not None and not printed.counted:
         patients = say("tables.criterion.patients", n=rule.n)
         observed = (*observed, LineBreak(), Text(patients))
     at_limit = rule.verdict_at_lower_limit
@@ -129,7 +129,7 @@ def _rule_row(material: Material, printed: PrintedRule) -> Row:
         cell(printed.margin or material.numbers.dash),
         cell(say(f"verdicts.{rule.verdict}"), tone=rule.verdict.value),
         cell(material.numbers.dash)
-        if at_limit is None
+        if at_limit is None or rule.comparison == "is"
         else cell(say(f"verdicts.{at_limit}"), tone=at_limit.value),
     )
 
@@ -138,6 +138,16 @@ def _source(material: Material, printed: PrintedRule) -> str:
     """Where a threshold comes from, how well that was checked, and when."""
     say, rule = material.say, printed.rule
     status = say.of("threshold_status", rule.status) if rule.status else ""
-    read_on = say("tables.criterion.read_on", date=rule.read_on) if rule.read_on else ""
+    read_on = (
+        say("tables.criterion.read_on", date=_date(material, rule.read_on)) if rule.read_on else ""
+    )
     parts = tuple(part for part in (rule.source, status, read_on) if part)
     return literal(say("rules.joined_remarks").join(parts))
+
+
+def _date(material: Material, text: str) -> str:
+    """A date of a criteria file in words; as written where it is no full date."""
+    try:
+        return material.say.date(datetime.date.fromisoformat(text))
+    except ValueError:
+        return text

@@ -18,8 +18,8 @@ from dossier.units import Duration
 _RULES = {
     "populations": ("POP-",),
     "best_response": ("BOR-",),
-    "orr": ("BOR-",),
-    "dcr": ("BOR-",),
+    "orr": (),
+    "dcr": (),
     "cbr": ("CBR-",),
     "pfs": ("PFS-",),
     "os": ("OS-",),
@@ -27,7 +27,8 @@ _RULES = {
     "time_to_response": ("TTR",),
     "follow_up": ("OS-", "FU"),
 }
-_FROM_RESPONSE = ("best_response", "orr", "dcr", "cbr", "dor")
+# Settings between 0 and 1 that are printed as percentages.
+_SHARES = ("confidence", "maximum_unknown")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -51,7 +52,7 @@ def endpoint_definitions(material: Material) -> Table:
         "endpoint_definitions",
         columns,
         rows,
-        (0.15, 0.47, 0.2, 0.18),
+        (0.15, 0.48, 0.17, 0.2),
         notes=(say("tables.endpoint_definitions.note"), say("tables.abbreviations.response")),
         numeric=(),
     )
@@ -82,17 +83,24 @@ def _definition(material: Material, name: str) -> str:
     if name in ("orr", "dor", "cbr") and not options.confirmation:
         key = "unconfirmed" if say.has(f"definitions.{name}.unconfirmed") else key
     text = say(f"definitions.{name}.{key}", **values)
-    if name in ("pfs", "dor"):
-        text += " " + say(f"definitions.clinical_progression.{options.clinical_progression}")
+    sentences = [text]
+    if name == "pfs":
+        sentences.append(say(f"definitions.clinical_progression.{options.clinical_progression}"))
+    if name == "cbr" and options.benefit_tolerance_days:
+        sentences.append(say("definitions.benefit_tolerance", n=options.benefit_tolerance_days))
     if name == "best_response":
-        text += " " + say(f"definitions.worse_after_cr.{options.worse_after_cr}")
+        if options.sd_tolerance_days:
+            sentences.append(say("definitions.sd_tolerance", n=options.sd_tolerance_days))
+        sentences.append(say(f"definitions.worse_after_cr.{options.worse_after_cr}"))
         if options.assessor:
-            text += " " + say("definitions.assessor", assessor=literal(options.assessor))
-    return text
+            sentences.append(say("definitions.assessor", assessor=literal(options.assessor)))
+    return " ".join(sentences)
 
 
 def _rule_ids(material: Material, name: str) -> str:
     starts = _RULES[name]
+    if not starts:
+        return material.say("tables.endpoint_definitions.of_best_response")
     found = [rule for rule in material.evaluation.patients.rules if rule.startswith(starts)]
     return ", ".join(found) or material.numbers.dash
 
@@ -112,15 +120,21 @@ def settings_in_force(material: Material) -> Table:
             rows.append(
                 (
                     cell(say.of(f"settings.{section}", name), indent=1),
-                    cell(_value(material, value)),
-                    cell(say("tables.settings.default" if value == default else "tables.settings.changed")),
+                    cell(_value(material, value, share=name in _SHARES)),
+                    cell(
+                        say(
+                            "tables.settings.default"
+                            if value == default
+                            else "tables.settings.changed"
+                        )
+                    ),
                     cell(f"{section}.{name}"),
                 )
             )
     return table(material, "settings", columns, rows, (0.42, 0.2, 0.13, 0.25), numeric=())
 
 
-def _value(material: Material, value: Any) -> str:
+def _value(material: Material, value: Any, *, share: bool = False) -> str:
     say = material.say
     if isinstance(value, bool):
         return say("yes" if value else "no")
@@ -130,6 +144,8 @@ def _value(material: Material, value: Any) -> str:
         return say.listed(tuple(_value(material, item) for item in value))
     if isinstance(value, Duration):
         return say(f"format.units.{value.unit}", number=material.numbers.plain(value.amount))
+    if share:
+        return material.numbers.level(value)
     if isinstance(value, int | float):
         return material.numbers.plain(value)
     return literal(say.of("setting_values", str(value)))
@@ -138,7 +154,9 @@ def _value(material: Material, value: Any) -> str:
 def derivation_rules(material: Material) -> Table:
     """Every rule of derivation with the settings filled in, and its source."""
     say = material.say
-    columns = tuple(say(f"tables.derivation_rules.columns.{name}") for name in ("id", "text", "source"))
+    columns = tuple(
+        say(f"tables.derivation_rules.columns.{name}") for name in ("id", "text", "source")
+    )
     rows: list[Row] = [
         (cell(rule.id, strong=True), cell(rule_text(material, rule)), cell(rule.source))
         for rule in material.evaluation.patients.rules.values()

@@ -58,7 +58,7 @@ def disposition(material: Material) -> Table:
         return absent(material, "disposition", columns, say("tables.disposition.absent"))
     rows: list[Row] = []
     for status, patients in results.disposition.items():
-        words = say.of("dispositions", status)
+        words = say.capital(say.of("dispositions", status))
         rows.append((cell(words), count(material, patients, n, f"disposition.{status}")))
     notes = (say("tables.disposition.note", cutoff=material.cutoff_date()),)
     return table(material, "disposition", columns, rows, (0.7, 0.3), notes=notes)
@@ -78,17 +78,15 @@ def baseline(material: Material) -> Table:
     return table(material, "baseline", columns, rows, (0.66, 0.34), notes=notes)
 
 
-def _characteristic(
-    material: Material, item: Characteristic, n: int, path: str
-) -> list[Row]:
+def _characteristic(material: Material, item: Characteristic, n: int, path: str) -> list[Row]:
     say, numbers = material.say, material.numbers
-    rows: list[Row] = [
-        (cell(say.of("characteristics", item.name), strong=True), cell("", "right"))
-    ]
+    rows: list[Row] = [(cell(say.of("characteristics", item.name), strong=True), cell("", "right"))]
     if item.kind == "number" and item.median is not None:
+        measured = (item.median, item.q1, item.q3, item.minimum, item.maximum)
+        places = 0 if all(float(x or 0).is_integer() for x in measured) else 1
         for label, parts in (("median", ("median", "q1", "q3")), ("range", ("minimum", "maximum"))):
             values = {
-                part: Number(_baseline_number(material, getattr(item, part)), f"{path}.{part}")
+                part: Number(numbers.decimal(getattr(item, part), places), f"{path}.{part}")
                 for part in parts
             }
             rows.append(
@@ -122,14 +120,18 @@ def _characteristic(
     return rows
 
 
-def _baseline_number(material: Material, value: float) -> str:
-    return material.numbers.decimal(value, 0 if float(value).is_integer() else 1)
-
-
 def _not_given(material: Material) -> str:
     """Characteristics that a reader expects and the input does not have."""
     say = material.say
     given = {item.name for item in material.results.baseline}
-    expected = ("age", "sex", "ecog", "tumour_type", "biomarker", "prior_lines", "measurable_disease")
+    expected = (
+        "age",
+        "sex",
+        "ecog",
+        "tumour_type",
+        "biomarker",
+        "prior_lines",
+        "measurable_disease",
+    )
     lacking = tuple(say.of("characteristics", name) for name in expected if name not in given)
     return say("tables.baseline.not_given", names=say.listed(lacking)) if lacking else ""

@@ -5,16 +5,11 @@ from __future__ import annotations
 from dossier.compose.document import Cell, Row, Table
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
+from dossier.compose.response_kind import response_kind
 from dossier.compose.tables.cells import Content, absent, cell, count, dash, number, table
 from dossier.estimate.model import Proportion, Response
 
 RATES = ("orr", "orr_unconfirmed", "dcr", "cbr_16w", "cbr_24w")
-
-
-def unconfirmed_known(response: Response) -> bool:
-    """Whether responses without confirmation are known; where the study gave the best response
-    itself there is only one."""
-    return response.n == 0 or sum(response.unconfirmed_counts.values()) > 0
 
 
 def best_response(material: Material) -> Table:
@@ -27,8 +22,8 @@ def best_response(material: Material) -> Table:
         populations.append((treated, "endpoints.best_response_treated", "treated"))
     columns: list[Content] = [first]
     for population, _, name in populations:
-        values = {"population": say(f"populations.{name}"), "n": population.n}
-        columns.append(say(f"tables.best_response.columns.{_kind(material)}", **values))
+        values = {"population": say(f"populations_short.{name}"), "n": population.n}
+        columns.append(say(f"tables.best_response.columns.{response_kind(material)}", **values))
         if _both(material):
             columns.append(say("tables.best_response.columns.unconfirmed", **values))
     if not any(population.n for population, _, _ in populations):
@@ -37,31 +32,29 @@ def best_response(material: Material) -> Table:
     for code in response.counts:
         line: list[Cell] = [cell(say(f"responses.{code}"))]
         for population, path, _ in populations:
-            line.append(count(material, population.counts[code], population.n, f"{path}.counts.{code}"))
+            line.append(
+                count(material, population.counts[code], population.n, f"{path}.counts.{code}")
+            )
             if _both(material):
                 line.append(_unconfirmed(material, population, path, code))
         rows.append(tuple(line))
         if code == "NE":
             rows += _reasons(material, populations)
-    notes = [say("tables.best_response.note"), say("tables.abbreviations.response")]
-    if _both(material) and not all(unconfirmed_known(p) for p, _, _ in populations):
-        notes.insert(1, say("tables.best_response.only_given"))
+    notes = [
+        say("tables.best_response.note"),
+        say(f"tables.best_response.notes.{response_kind(material)}"),
+        say("tables.abbreviations.response"),
+    ]
     widths = (0.4, *[0.6 / (len(columns) - 1)] * (len(columns) - 1))
     return table(material, "best_response", columns, rows, widths, notes=notes)
 
 
-def _kind(material: Material) -> str:
-    return "confirmed" if _both(material) else "single"
-
-
 def _both(material: Material) -> bool:
-    """Whether a confirmed response stands beside an unconfirmed one."""
-    return material.settings.derivation.confirmation
+    """Whether an unconfirmed response stands beside a confirmed one."""
+    return response_kind(material) == "confirmed"
 
 
 def _unconfirmed(material: Material, population: Response, path: str, code: str) -> Cell:
-    if not unconfirmed_known(population):
-        return dash(material)
     value = population.unconfirmed_counts[code]
     return count(material, value, population.n, f"{path}.unconfirmed_counts.{code}")
 
@@ -109,22 +102,17 @@ def response_rates(material: Material) -> Table:
         rows.append(tuple(line))
     method = say(f"methods.{material.settings.estimation.proportion_ci}")
     notes = [say("tables.response_rates.note", method=method), *_left_out(material)]
-    if material.results.best_response.n and not unconfirmed_known(material.results.best_response):
-        notes.append(say("tables.best_response.only_given"))
     notes.append(say("tables.abbreviations.rates"))
     widths = (0.32, 0.17, 0.17, 0.17, 0.17) if differ else (0.46, 0.27, 0.27)
     return table(material, "response_rates", columns, rows, widths, notes=notes)
 
 
 def _row_name(material: Material, name: str) -> str:
-    return "orr_single" if name == "orr" and not _both(material) else name
+    return f"orr_{response_kind(material)}" if name == "orr" else name
 
 
 def _pair(material: Material, name: str, share: Proportion) -> list[Cell]:
     path = f"endpoints.{name}"
-    known = unconfirmed_known(material.results.best_response)
-    if name.startswith("orr_unconfirmed") and not known:
-        return [dash(material), dash(material)]
     limits = cell(material.share_limits(share, path), "right")
     if share.estimate is None:
         limits = dash(material)

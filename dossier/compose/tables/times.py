@@ -8,7 +8,7 @@ from dossier.compose.document import Cell, Number, Row, Table
 from dossier.compose.facts import observed_time
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
-from dossier.compose.tables.cells import cell, dash, group, number, table
+from dossier.compose.tables.cells import cell, dash, group, number, spanning, table
 from dossier.estimate.model import TimeToEvent
 
 ENDPOINTS = ("pfs", "os", "dor")
@@ -70,7 +70,7 @@ class _Builder:
         ]
         response = self._response
         rows.append(
-            self._row("median", self._median, cell(response.median.inlines, "right"), indent=1)
+            self._row("median", self._median, cell(response.number.inlines, "right"), indent=1)
             if response.known
             else self._row("median", self._median, indent=1)
         )
@@ -82,7 +82,7 @@ class _Builder:
         )
         for position, landmark in enumerate(self._given[0][1].landmarks):
             label = say("tables.times.groups.landmark", time=material.landmark_label(landmark))
-            rows.append((cell(label, strong=True), *[cell("") for _ in range(width - 1)]))
+            rows.append(spanning(label, width, strong=True))
             rows += self._landmark(position, level)
         return rows
 
@@ -98,7 +98,11 @@ class _Builder:
                 return number(landmark.at_risk, f"{place}.at_risk")
             if part == "limits":
                 none = landmark.ci_lower is None and landmark.ci_upper is None
-                return dash(material) if none else cell(material.share_limits(landmark, place), "right")
+                return (
+                    dash(material)
+                    if none
+                    else cell(material.share_limits(landmark, place), "right")
+                )
             return cell(material.landmark(landmark, place), "right")
 
         label = say("tables.times.rows.landmark_limits", level=level)
@@ -108,9 +112,7 @@ class _Builder:
             self._row("at_risk", lambda e, p: at(e, p, "at_risk"), indent=1),
         ]
 
-    def _row(
-        self, name: str, column: Column, last: Cell | None = None, *, indent: int = 0
-    ) -> Row:
+    def _row(self, name: str, column: Column, last: Cell | None = None, *, indent: int = 0) -> Row:
         label = self._material.say(f"tables.times.rows.{name}")
         return self._labelled(label, column, last, indent=indent)
 
@@ -129,7 +131,9 @@ class _Builder:
             reason for _, endpoint in self._given for reason in getattr(endpoint, part)
         )
         return [
-            self._labelled(literal(self._material.say.reason(reason)), self._reason(part, reason), indent=1)
+            self._labelled(
+                literal(self._material.say.reason(reason)), self._reason(part, reason), indent=1
+            )
             for reason in names
         ]
 

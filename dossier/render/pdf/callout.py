@@ -10,7 +10,7 @@ from dossier.compose.document import Callout, Inline
 from dossier.render.pdf.inlines import Setting
 from dossier.render.pdf.lines import chunks_of
 from dossier.render.pdf.look import Look, TextLook
-from dossier.render.pdf.pieces import Piece, Room, footnotes_height
+from dossier.render.pdf.pieces import Piece, Room
 from dossier.render.pdf.structure import Element
 from dossier.render.pdf.textbox import TextBox
 
@@ -60,7 +60,7 @@ class CalloutPiece:
         while rests and inner.fits(rests[0].height, rests[0].footnotes):
             box = rests.pop(0)
             heads.append(box)
-            inner = _left_after(inner, box)
+            inner = inner.without(box.height + box.after, box.footnotes)
         if rests:
             count = rests[0].fitting_lines(inner)
             if count or not heads:
@@ -84,14 +84,6 @@ class CalloutPiece:
         for box in self.boxes:
             box.draw(painter, x + TEXT_LEFT, y)
             y -= box.height + box.after
-
-
-def _left_after(room: Room, box: TextBox) -> Room:
-    notes = box.footnotes
-    taken = box.height + box.after
-    if notes:
-        taken += footnotes_height(notes, first=not room.has_footnotes)
-    return Room(room.height - taken, room.has_footnotes or bool(notes))
 
 
 def set_callout(setting: Setting, callout: Callout) -> list[Piece]:

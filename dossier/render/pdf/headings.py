@@ -44,6 +44,7 @@ def heading_box(
         anchor=anchor,
     )
     title = f"{number} {plain_text(tuple(children))}".strip()
-    structure.bookmarks.append(Bookmark(tagged_level, title, anchor))
+    if any(line.fragments for line in (*box.label, *box.lines)):
+        structure.bookmarks.append(Bookmark(tagged_level, title, anchor))
     setting.place_notes()
     return box

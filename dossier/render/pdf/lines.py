@@ -34,7 +34,7 @@ _AFTER_SOFT_SIGN = re.compile(
     rf"|(?<=—)|(?<={ZERO_WIDTH_SPACE})|(?<={SOFT_HYPHEN})"
 )
 _DIVIDE_AFTER = "/._-–=&?:,;)"
-_LETTERS_BESIDE_HYPHEN = 3
+_LETTERS_BESIDE_HYPHEN = 2
 
 
 @dataclass(slots=True, eq=False)
@@ -244,12 +244,11 @@ def _dividing_point(text: str, count: int, ink: Ink, room: float) -> tuple[int, 
     for position in range(count, count // 2, -1):
         if text[position - 1] in _DIVIDE_AFTER:
             return position, ""
-    with_hyphen = min(
-        _fitting(text, ink, room - text_width(SOFT_HYPHEN, ink)), len(text) - _LETTERS_BESIDE_HYPHEN
-    )
-    beside = text[max(0, with_hyphen - _LETTERS_BESIDE_HYPHEN) :][: 2 * _LETTERS_BESIDE_HYPHEN]
-    if with_hyphen >= _LETTERS_BESIDE_HYPHEN and beside.isalpha():
-        return with_hyphen, SOFT_HYPHEN
+    with_hyphen = _fitting(text, ink, room - text_width(SOFT_HYPHEN, ink))
+    for position in range(with_hyphen, max(_LETTERS_BESIDE_HYPHEN, count // 2) - 1, -1):
+        beside = text[position - _LETTERS_BESIDE_HYPHEN : position + _LETTERS_BESIDE_HYPHEN]
+        if len(beside) == 2 * _LETTERS_BESIDE_HYPHEN and beside.isalpha():
+            return position, SOFT_HYPHEN
     return count, ""
 
 

@@ -43,6 +43,11 @@ class Room:
         needed = height + footnotes_height(notes, first=not self.has_footnotes)
         return needed <= self.height + _ROUNDING
 
+    def without(self, height: float, notes: Sequence[TextBox] = ()) -> Room:
+        """What is left after something and its footnotes."""
+        taken = height + footnotes_height(notes, first=not self.has_footnotes)
+        return Room(self.height - taken, self.has_footnotes or bool(notes))
+
 
 class Piece(Protocol):
     """Something of known height that stands in the column of text.

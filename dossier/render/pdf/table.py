@@ -20,6 +20,10 @@ FEWEST_ROWS = 2
 """Rows that stay with the header, and rows that stay with the notes at the end."""
 SMALL_TABLE = 0.3
 """Part of a page; a table up to this height is not divided."""
+TALL_ROW = 0.6
+"""Part of a page; a higher row may be divided."""
+LEAST_OF_ROW = 60.0
+"""Height of the first part of a divided row."""
 
 
 @dataclass(slots=True)
@@ -183,46 +187,64 @@ class TablePiece:
         """The header with the first rows; all of a small table, or when nothing else remains."""
         if self.is_first and self.height <= SMALL_TABLE * self.look.height:
             return self.height, self.footnotes
-        first = min(self.start + FEWEST_ROWS, self.stop)
-        while first < self.stop and self.rows[first - 1].heads_group:
-            first += 1
-        if first == self.stop:
-            return self.height, self.footnotes
-        found = self._header_footnotes()
-        for row in self.rows[self.start : first]:
+        height, found = self._head_height, self._header_footnotes()
+        index, rows_wanted = self.start, FEWEST_ROWS
+        while index < self.stop and rows_wanted:
+            row = self.rows[index]
+            if self._may_be_divided(row):
+                return height + LEAST_OF_ROW, found
+            height += row.height
             found += row.footnotes
-        return self._head_height + self._rows_height(self.start, first), found
+            index += 1
+            rows_wanted -= not row.heads_group
+        if index == self.stop:
+            return self.height, self.footnotes
+        return height, found
+
+    def _may_be_divided(self, row: RowBox) -> bool:
+        return row.height > TALL_ROW * self.look.height
 
     def split(self, room: Room, *, forced: bool) -> tuple[Piece, Sequence[Piece]] | None:
-        """Divide between rows; inside a row only when it is higher than a page."""
-        fitting = self._fitting_row(room)
-        if fitting == self.start:
-            return self._divided_row(room) if forced else None
-        cut = self._good_cut(fitting)
+        """Divide between rows; inside a row only when it is nearly as high as a page."""
+        full, left = self._first_row_beyond(room)
+        is_tall = full < self.stop and self._may_be_divided(self.rows[full])
+        if is_tall and left.height >= LEAST_OF_ROW:
+            return self._divided_at(full, left)
+        if full == self.start:
+            return self._divided_at(full, left) if forced else None
+        cut = self._good_cut(full)
         if cut == self.start:
             if not forced:
                 return None
-            cut = fitting
-        if cut == self.stop:
-            return self._without_notes(), tuple(self.notes)
-        return self._part(self.start, cut), (self._part(cut, self.stop),)
+            cut = full
+        return self._cut_before(cut)
 
-    def _fitting_row(self, room: Room) -> int:
-        """The row before which the page is full."""
-        found = self._header_footnotes()
-        for index in range(self.start, self.stop):
-            found += self.rows[index].footnotes
-            height = self._head_height + self._rows_height(self.start, index + 1)
-            if not room.fits(height, found):
-                return index
-        return self.stop
+    def _first_row_beyond(self, room: Room) -> tuple[int, Room]:
+        """The first row that does not fit, and what the rows before it leave of the page."""
+        height, found = self._head_height, self._header_footnotes()
+        index = self.start
+        while index < self.stop:
+            row = self.rows[index]
+            if not room.fits(height + row.height, [*found, *row.footnotes]):
+                break
+            height += row.height
+            found += row.footnotes
+            index += 1
+        return index, room.without(height, found)
 
-    def _good_cut(self, fitting: int) -> int:
+    def _good_cut(self, full: int) -> int:
         """Move the cut up until no part looks orphaned; ``start`` when there is no such cut."""
-        cut = min(fitting, self.stop - FEWEST_ROWS)
+        cut = min(full, self.stop - FEWEST_ROWS)
         while cut > self.start and self.rows[cut - 1].heads_group:
             cut -= 1
         return cut if cut - self.start >= FEWEST_ROWS else self.start
+
+    def _cut_before(self, cut: int) -> tuple[Piece, Sequence[Piece]]:
+        if cut < self.stop:
+            return self._part(self.start, cut), (self._part(cut, self.stop),)
+        part = self._part(self.start, cut)
+        part.notes, part.after = [], NOTES_GAP
+        return part, tuple(self.notes)
 
     def _part(self, start: int, stop: int) -> TablePiece:
         part = TablePiece.__new__(TablePiece)
@@ -232,31 +254,21 @@ class TablePiece:
         part.before = self.before if part.is_first else 0.0
         return part
 
-    def _without_notes(self) -> TablePiece:
-        part = self._part(self.start, self.stop)
-        part.notes, part.after = [], NOTES_GAP
-        return part
-
-    def _first_row_alone(self) -> tuple[Piece, Sequence[Piece]] | None:
-        """A row that fits by itself, while its footnotes must go on to the next page."""
-        if self.start + 1 < self.stop:
-            cut = self.start + 1
-            return self._part(self.start, cut), (self._part(cut, self.stop),)
-        return (self._without_notes(), tuple(self.notes)) if self.notes else None
-
-    def _divided_row(self, room: Room) -> tuple[Piece, Sequence[Piece]] | None:
-        if self.start == self.stop:
-            return (self._without_notes(), tuple(self.notes)) if self.notes else None
-        row = self.rows[self.start]
-        head, rest = row.divided(replace(room, height=room.height - self._head_height))
+    def _divided_at(self, index: int, left: Room) -> tuple[Piece, Sequence[Piece]] | None:
+        """Divide inside a row."""
+        if index == self.stop:
+            return self._cut_before(index) if self.notes else None
+        head, rest = self.rows[index].divided(left)
         if not any(cell.box.lines for cell in rest.cells):
-            return self._first_row_alone()
-        rows = [head, rest, *self.rows[self.start + 1 : self.stop]]
+            # The row fits; its footnotes must go on to the next page.
+            is_all = index + 1 == self.stop and not self.notes
+            return None if is_all else self._cut_before(index + 1)
+        rows = [*self.rows[:index], head, rest, *self.rows[index + 1 :]]
         whole = TablePiece(
             self.look, self.header, rows, self.notes, self.continued, framed=self.framed
         )
-        whole.is_first, whole.before = self.is_first, self.before
-        return whole._part(0, 1), (whole._part(1, len(rows)),)
+        whole.start, whole.is_first, whole.before = self.start, self.is_first, self.before
+        return whole._cut_before(index + 1)
 
     def draw(self, painter: Painter, x: float, top: float) -> None:
         """Paint backgrounds and rules, then the cells in reading order."""

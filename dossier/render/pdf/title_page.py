@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TITLE_DEPTH = 0.2
 """Part of the page above the rule over the title."""
 MOST_TITLE_LINES = 5
-SMALLEST_TITLE = 15.0
+SMALLEST_TITLE = 18.0
 DETAIL_WEIGHTS = (1.0, 2.9)
 
 

@@ -33,9 +33,9 @@ def _captions(style: HouseStyle) -> Iterator[Style]:
     yield Style("TableCaption", "Table Caption", above, based_on="Caption", following="Normal")
     below = layout(keep_lines=True, before=7, after=4, line=line)
     yield Style("FigureCaption", "Figure Caption", below, based_on="Caption", following="Normal")
-    picture = layout(keep_next=True, before=8, after=0, line=1)
+    picture = layout(keep_next=True, before=12, after=0, line=1)
     yield Style("Figure", "Figure", picture, following="FigureCaption")
-    note = layout(keep_lines=True, before=2, after=0, line=style.note_size * 1.32)
+    note = layout(keep_lines=True, before=3, after=0, line=style.note_size * 1.32)
     quiet = characters(ink=QUIET_INK, size=style.note_size)
     yield Style("TableNote", "Table Note", note, quiet)
 
@@ -90,7 +90,7 @@ def _callout(style: HouseStyle, tone: Tone) -> Iterator[Style]:
     yield Style(
         callout_style(tone, title=True),
         f"Callout Title {name}",
-        layout(keep_next=True, before=12, after=2.5),
+        layout(keep_next=True, before=10, after=2.5),
         characters(bold=True, size=body + 0.5),
         based_on=callout_style(tone),
         following=callout_style(tone),

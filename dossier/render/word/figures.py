@@ -39,7 +39,7 @@ def figure(block: Figure, flow: Flow, part: Any) -> str:
     picture = flow.paragraph("Figure", f"<w:r>{drawing}</w:r>")
     below = caption(block, flow)
     explained = notes(block.notes, flow)
-    flow.gap = 14.0
+    flow.gap = 16.0
     return picture + below + explained
 
 

@@ -60,7 +60,7 @@ def table(block: Table, flow: Flow) -> str:
         f"{''.join(rows)}</w:tbl>"
     )
     below = notes(block.notes, flow)
-    flow.gap = 12.0
+    flow.gap = 16.0
     return above + body + below
 
 
