@@ -9,13 +9,14 @@
 | module | knows |
 |---|---|
 | ``quantities`` | the vocabulary: what a rule may speak of |
-| ``sentence`` | the language of the rules, read into a tree |
-| ``criteria_file``, ``criterion``, ``loading`` | the file as typed models; resolved; found |
+| ``sentence``, ``grammar`` | the rules as a tree; the language they are read from |
+| ``criteria_file``, ``compiling``, ``criterion`` | the file as typed models; resolved; ready |
+| ``loading`` | criteria found, shipped or the user's own |
 | ``overrides``, ``facts`` | thresholds the user replaces, facts a person declares |
 | ``evidence``, ``cohort_evidence``, ``published_evidence`` | what is known of a study |
 | ``logic``, ``comparing``, ``tree``, ``grading``, ``applicability``, ``judge`` | three-valued |
 | | logic, one rule, combinations, grades, for whom, a whole criterion |
-| ``wording`` | reasons and remarks in English and Dutch |
+| ``wording``, ``rule_words`` | reasons and remarks in English and Dutch |
 | ``verdict`` | what comes out |
 | ``published`` | a table of published studies, judged row by row |
 | ``catalogue`` | criteria as readable text, their differences, and a starter |

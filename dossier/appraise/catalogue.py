@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from dossier.appraise.comparing import sentence_in_words
 from dossier.appraise.criterion import CompiledRule, Criterion, Section
-from dossier.appraise.sentence import Expression, Group, RuleName
+from dossier.appraise.rule_words import sentence_in_words
+from dossier.appraise.sentence import Expression, Group, RuleName, bracketed
 
 __all__ = ["criterion_text", "differences", "starter"]
 
@@ -167,7 +167,7 @@ class _Text:
         if not isinstance(expression, Group):
             return str(expression)
         parts = [
-            f"({self._tree(part)})" if isinstance(part, Group) else self._tree(part)
+            f"({self._tree(part)})" if bracketed(part) else self._tree(part)
             for part in expression.parts
         ]
         if expression.kind in ("not", "shown"):
@@ -189,7 +189,7 @@ def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
 def differences(old: Criterion, new: Criterion) -> tuple[str, ...]:
     """What changed between two criteria, one line each; wording alone is left out.
 
-    The lines begin with ``+`` (only in the new one), ``-`` (only in the old one) or ``~`` (changed).
+    The lines begin with ``+`` (only in the new one), ``-`` (only in the old) or ``~`` (changed).
     """
     return tuple(_changes(_facets(old), _facets(new)))
 
@@ -275,8 +275,8 @@ facts:
       nl: er is een andere effectieve behandeling
 
 # One short sentence each. What may be measured:
-#   orr, dcr, cbr_16w, cbr_24w, pfs.median, os.median, dor.median, follow_up.median, pfs at 6 months,
-#   os.hr, pfs.hr, control os.median, gain in median os, gain in os at 24 months, n, responders,
+#   orr, dcr, cbr_16w, cbr_24w, pfs.median, os.median, dor.median, follow_up.median,
+#   pfs at 6 months, os.hr, pfs.hr, control os.median, gain in median os, gain in os at 24 months, n, responders,
 #   patients with cbr_16w, grade_3_4_toxicity
 # Signs: >= > <= <. Units: %, months, weeks, days, years. A limit: lower limit of orr >= 20%.
 # A threshold that is not known yet: orr >= unknown %. The verdict then stays 'not assessable'.

@@ -11,14 +11,18 @@ from dossier.appraise import wording
 from dossier.appraise.criterion import CompiledRule
 from dossier.appraise.evidence import Evidence, Number, Observation
 from dossier.appraise.logic import MET, NOT_MET, OPEN
-from dossier.appraise.sentence import DAYS, Comparison, Condition, Declared, Known, Threshold, scale
+from dossier.appraise.rule_words import (
+    amount_in_words,
+    quantity_in_words,
+    sentence_in_words,
+    threshold_in_words,
+)
+from dossier.appraise.sentence import Comparison, Declared, Known, Threshold, scale
 from dossier.appraise.verdict import RuleVerdict, Verdict
 
 TOLERANCE = 1e-9  # relative; floats nearer than this are equal, and no two shares of patients are
 
 Facts = Mapping[str, bool | Fraction]
-
-_SIGNS = {">=": "≥", "<=": "≤"}
 
 
 @dataclass(frozen=True)
@@ -216,7 +220,7 @@ def _among(
 
 def _why(observed: Observation, condition: Comparison, *, decided: bool) -> wording.Words:
     """Why there is no value, or how it was decided all the same."""
-    what = _named(condition)
+    what = quantity_in_words(condition)
     unit = condition.threshold.unit
     if condition.statistic != "estimate":
         if observed.value is None and observed.reason and observed.reached:
@@ -225,8 +229,8 @@ def _why(observed: Observation, condition: Comparison, *, decided: bool) -> word
     if not observed.reached:
         if decided and observed.longer_than is not None:
             key = "beyond by follow-up" if observed.proof == "follow-up" else "beyond by limit"
-            return wording.text(key, bound=_amount(observed.longer_than, unit))
-        return wording.text("nr undecided", threshold=_threshold_words(condition.threshold))
+            return wording.text(key, bound=amount_in_words(observed.longer_than, unit))
+        return wording.text("nr undecided", threshold=threshold_in_words(condition.threshold))
     if condition.threshold.patients is not None and observed.at_most is not None:
         return wording.text(
             "counted",
@@ -237,12 +241,15 @@ def _why(observed: Observation, condition: Comparison, *, decided: bool) -> word
             high=f"{observed.at_most:g}",
         )
     if observed.at_least is not None and observed.at_most is not None:
-        low, high = _amount(observed.at_least, unit), _amount(observed.at_most, unit)
+        low, high = (
+            amount_in_words(observed.at_least, unit),
+            amount_in_words(observed.at_most, unit),
+        )
         bounds = wording.text("bounds undecided", low=low, high=high)
         return wording.joined([bounds, _reason(observed)]) if observed.reason else bounds
     if observed.reason:
         return wording.text("not given with", what=what, reason=_reason(observed))
-    return wording.text("not given", what=_list(observed.missing) if observed.missing else what)
+    return wording.text("not given", what=_listed(observed.missing) if observed.missing else what)
 
 
 def _names(observed: Observation, condition: Comparison, evidence: Evidence) -> list[str]:
@@ -346,7 +353,16 @@ def _declared(rule: CompiledRule, condition: Declared, facts: Facts) -> RuleVerd
     )
 
 
-# -- numbers and words
+def _listed(names: tuple[str, ...]) -> wording.Words:
+    return wording.same(", ".join(names))
+
+
+def _replaced(rule: CompiledRule) -> wording.Words:
+    key = "from design" if rule.by_design else "overridden"
+    return wording.text(key, threshold=wording.same(rule.overridden))
+
+
+# -- numbers
 
 
 def _gap(value: Number, threshold: Fraction) -> Number:
@@ -368,62 +384,3 @@ def _scaled(value: Number | bool, unit: str) -> float:
         return float(value)
     size = scale(unit)
     return float(value / size) if isinstance(value, Fraction) else float(value) / float(size)
-
-
-def _amount(value: float, unit: str) -> wording.Words:
-    share = unit == "%"
-    text = f"{value * 100:.3g}%" if share else f"{float(value) / float(scale(unit)):.3g}"
-    return {
-        language: (
-            (text.replace(".", ",") if language == "nl" else text)
-            + (f" {q.unit_in_words(unit, language)}" if unit not in ("", "%") else "")
-        )
-        for language in wording.LANGUAGES
-    }
-
-
-def _threshold_words(threshold: Threshold) -> wording.Words:
-    text = str(threshold)
-    dutch = text.replace(".", ",").replace("unknown", "onbekend")
-    dutch = dutch.replace(" of at least ", " van minstens ").replace(" of ", " van ")
-    if threshold.unit in DAYS:
-        number, _, unit = dutch.partition(" ")
-        dutch = f"{number} {q.unit_in_words(unit, 'nl')}"
-    return {"en": text, "nl": dutch}
-
-
-def _named(condition: Comparison) -> wording.Words:
-    return {language: condition.quantity.in_words(language) for language in wording.LANGUAGES}
-
-
-def _list(names: tuple[str, ...]) -> wording.Words:
-    return wording.same(", ".join(names))
-
-
-def _replaced(rule: CompiledRule) -> wording.Words:
-    key = "from design" if rule.by_design else "overridden"
-    return wording.text(key, threshold=wording.same(rule.overridden))
-
-
-def sentence_in_words(condition: Condition) -> wording.Words:
-    """A condition in plain words, by language."""
-    if isinstance(condition, Known):
-        what = {lang: condition.quantity.in_words(lang) for lang in wording.LANGUAGES}
-        return wording.text("is known", what=what)
-    if isinstance(condition, Declared):
-        declared = wording.text("declared fact", fact=condition.fact)
-        if condition.threshold is None:
-            return declared
-        amount = _threshold_words(condition.threshold)
-        sign = _SIGNS.get(condition.sign, condition.sign)
-        return {lang: f"{declared[lang]} {sign} {amount[lang]}" for lang in wording.LANGUAGES}
-    words = {}
-    for language in wording.LANGUAGES:
-        limit = ""
-        if condition.statistic != "estimate":
-            joint = "of" if language == "en" else "van"
-            limit = f"{wording.text(condition.statistic)[language]} {joint} "
-        threshold = _threshold_words(condition.threshold)[language]
-        sign = _SIGNS.get(condition.sign, condition.sign)
-        words[language] = f"{limit}{condition.quantity.in_words(language)} {sign} {threshold}"
-    return words

@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from dossier.appraise.criterion import Criterion, used_facts
+from dossier.appraise.grammar import SentenceError, parse_rule
 from dossier.appraise.published_evidence import UNKNOWN, yes_or_no
-from dossier.appraise.sentence import DAYS, SentenceError, parse_rule, scale
+from dossier.appraise.sentence import DAYS, scale
 from dossier.errors import InputError, Problem
 from dossier.yaml_source import nearest
 

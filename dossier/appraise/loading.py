@@ -6,8 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from dossier.appraise.compiling import compile_criterion
 from dossier.appraise.criteria_file import CriteriaFile
-from dossier.appraise.criterion import Criterion, compile_criterion
+from dossier.appraise.criterion import Criterion
 from dossier.errors import InputError, Problem
 from dossier.locations import shipped
 from dossier.yaml_source import nearest, read_yaml, validate

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from dossier.appraise.criterion import CompiledRule, Criterion
+from dossier.appraise.grammar import SentenceError, parse_threshold
 from dossier.appraise.quantities import Kind
-from dossier.appraise.sentence import Comparison, SentenceError, Threshold, parse_threshold
+from dossier.appraise.sentence import Comparison, Threshold
 from dossier.errors import InputError, Problem
 from dossier.yaml_source import nearest
 

@@ -61,7 +61,8 @@ class ScoredStudy:
 
     def to_dict(self) -> dict[str, Any]:
         """Entry of the result: the study, then the verdict as in results.json."""
-        result = {"study": self.study, "row": self.row} | self.verdict.to_dict()
+        result: dict[str, Any] = {"study": self.study, "row": self.row}
+        result |= self.verdict.to_dict()
         if self.problems:
             impossible = [{"en": str(each), "nl": str(each)} for each in self.problems]
             result["warnings"] = [*impossible, *result.get("warnings", [])]

@@ -1,27 +1,12 @@
-"""The language of the rules: short sentences such as ``orr >= 60%``, read into a frozen tree.
-
-::
-
-    expression := side (("and" side)* | ("or" side)*)     one of the two, brackets for both
-    side       := "not" side | "shown" side | "(" expression ")" | condition | name of a rule
-    condition  := measured sign threshold | "declared" fact [sign threshold] | "known" quantity
-    measured   := [limit "of"] quantity | quantity limit  with limit = lower limit, upper limit
-    threshold  := number [million] [unit] ["of" ["at least"] patients] | "unknown" [unit] [...]
-    quantity   := "gain in" ... | "relative gain in" ... | "control" quantity | "median" time
-                | "patients with" share | "patients assessed for" share | time "at" duration
-                | "share with pfs_ratio above" number | name
-"""
+"""The rules as a frozen tree: comparisons, declared facts, and how they combine."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
-from dossier.appraise import quantities as q
-from dossier.appraise.quantities import Kind, Quantity
-from dossier.yaml_source import nearest
+from dossier.appraise.quantities import Quantity
 
 SIGNS: Final = (">=", "<=", ">", "<")
 STATISTICS: Final = ("estimate", "lower limit", "upper limit")
@@ -32,24 +17,6 @@ DAYS: Final[dict[str, Fraction]] = {
     "years": Fraction(1461, 4),
 }
 """Exact days of a unit: 365.25 / 12 = 30.4375 days a month."""
-
-
-class SentenceError(ValueError):
-    """A sentence cannot be read.
-
-    Attributes
-    ----------
-    message, expected
-        What is wrong, and what would have been accepted.
-    position
-        Character in the sentence, from 1.
-    """
-
-    def __init__(self, message: str, position: int, expected: str | None = None) -> None:
-        self.message = message
-        self.position = position
-        self.expected = expected
-        super().__init__(f"{message}, at character {position}")
 
 
 @dataclass(frozen=True)
@@ -66,12 +33,15 @@ class Threshold:
         For a count: among how many patients (``5 of 24``).
     or_more
         Whether more patients than that may have been counted (``1 of at least 8``).
+    written
+        The amount as it was written, e.g. ``0.70`` or ``20 million``.
     """
 
     amount: Fraction | None
     unit: str
     patients: int | None = None
     or_more: bool = False
+    written: str = field(default="", compare=False)
 
     @property
     def value(self) -> Fraction | None:
@@ -79,7 +49,7 @@ class Threshold:
         return None if self.amount is None else self.amount * scale(self.unit)
 
     def __str__(self) -> str:
-        text = "unknown" if self.amount is None else _number_text(self.amount)
+        text = "unknown" if self.amount is None else self.written or number_text(self.amount)
         if self.unit:
             one = self.amount == 1 and self.unit in DAYS
             text += (
@@ -161,7 +131,7 @@ class Group:
     parts: tuple[Expression, ...]
 
     def __str__(self) -> str:
-        inner = [f"({part})" if isinstance(part, Group) else str(part) for part in self.parts]
+        inner = [f"({part})" if bracketed(part) else str(part) for part in self.parts]
         if self.kind in ("not", "shown"):
             return f"{self.kind} {inner[0]}"
         return (" and " if self.kind == "all" else " or ").join(inner)
@@ -171,318 +141,13 @@ Condition = Comparison | Declared | Known
 Expression = Comparison | Declared | Known | RuleName | Group
 
 
-def parse_rule(text: str) -> Condition:
-    """Read the sentence of one rule.
-
-    Raises
-    ------
-    SentenceError
-        When it cannot be read or holds more than one comparison.
-
-    Examples
-    --------
-    >>> str(parse_rule("pfs.median lower limit >= 6 months"))
-    'lower limit of pfs.median >= 6 months'
-    """
-    expression = parse_expression(text)
-    if isinstance(expression, RuleName):
-        raise SentenceError(
-            f"{expression.name!r} is compared with nothing",
-            expression.position,
-            "a comparison such as orr >= 60%, or declared followed by a fact",
-        )
-    if isinstance(expression, Group):
-        raise SentenceError(
-            "a rule makes one comparison", 1, "one rule for each, combined under met_when or grades"
-        )
-    return expression
+def bracketed(part: Expression) -> bool:
+    """Whether a part stands in brackets inside another."""
+    return isinstance(part, Group) and part.kind in ("all", "any")
 
 
-def parse_expression(text: str) -> Expression:
-    """Read conditions and rule names joined by ``and``, ``or``, ``not`` and brackets.
-
-    Raises
-    ------
-    SentenceError
-        When it cannot be read.
-    """
-    parser = _Parser(text)
-    expression = parser.expression()
-    parser.finish()
-    return expression
-
-
-def parse_threshold(text: str, like: Threshold, kind: Kind) -> Threshold:
-    """Read a threshold alone, such as ``5 months``; without a unit it has that of ``like``.
-
-    Raises
-    ------
-    SentenceError
-        When it cannot be read.
-    """
-    parser = _Parser(text)
-    threshold = parser.threshold(kind, like.unit)
-    parser.finish()
-    if threshold.amount is None:
-        raise SentenceError("a number has to be given", 1, f"a number such as {like}")
-    if threshold.patients is None:
-        threshold = replace(threshold, patients=like.patients, or_more=like.or_more)
-    return threshold
-
-
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Za-z]\w*(?:\.[A-Za-z]\w*)*)"
-    r"|(?P<sign>>=|<=|=>|=<|≥|≤|==|!=|>|<|=)|(?P<mark>[()%]))"
-)
-_SIGN_OF: Final = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<="}
-_WORDS: Final = frozenset(
-    ["and", "or", "not", "of", "in", "at", "least", "limit", "with", "for", "than"]
-)
-
-
-@dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
-    position: int
-
-
-def _tokens(text: str) -> list[_Token]:
-    tokens, start = [], 0
-    while text[start:].strip():
-        match = _TOKEN.match(text, start)
-        if match is None:
-            start += len(text[start:]) - len(text[start:].lstrip())
-            expected = "a point in numbers (0.65)" if text[start] == "," else None
-            raise SentenceError(f"{text[start]!r} has no meaning here", start + 1, expected)
-        kind = str(match.lastgroup)
-        token = match[kind]
-        if kind == "word" and token.lower() in _WORDS | {"declared", "unknown", "control"}:
-            token = token.lower()
-        tokens.append(_Token(kind, _SIGN_OF.get(token, token), match.start(kind) + 1))
-        start = match.end()
-    return tokens
-
-
-class _Parser:
-    """Recursive descent over the tokens of one sentence."""
-
-    def __init__(self, text: str) -> None:
-        self._end = len(text) + 1
-        self._tokens = _tokens(text)
-        self._next = 0
-
-    # -- tokens
-
-    def _peek(self, ahead: int = 0) -> _Token:
-        index = self._next + ahead
-        return self._tokens[index] if index < len(self._tokens) else _Token("end", "", self._end)
-
-    def _take(self) -> _Token:
-        token = self._peek()
-        self._next += 1
-        return token
-
-    def _accept(self, *words: str) -> bool:
-        """Take the words where they stand next, all of them or none."""
-        if all(self._peek(i).text.lower() == word for i, word in enumerate(words)):
-            self._next += len(words)
-            return True
-        return False
-
-    def _fail(self, message: str, expected: str | None = None) -> SentenceError:
-        return SentenceError(message, self._peek().position, expected)
-
-    def finish(self) -> None:
-        """Make sure that nothing is left."""
-        token = self._peek()
-        if token.kind == "sign":
-            raise self._fail("a rule makes one comparison", "two rules for a range")
-        if token.kind != "end":
-            raise self._fail(f"{token.text!r} is one word too many")
-
-    # -- expressions
-
-    def expression(self) -> Expression:
-        """Sides joined by one kind of word."""
-        parts = [self._side()]
-        joint = ""
-        while self._peek().text in ("and", "or"):
-            word = self._peek().text
-            if joint and word != joint:
-                raise self._fail("and and or stand side by side", "brackets, as in a and (b or c)")
-            joint = self._take().text
-            parts.append(self._side())
-        if not joint:
-            return parts[0]
-        return Group("all" if joint == "and" else "any", tuple(parts))
-
-    def _side(self) -> Expression:
-        for kind in ("not", "shown"):
-            if self._accept(kind):
-                return Group(kind, (self._side(),))
-        if self._accept("("):
-            inside = self.expression()
-            if not self._accept(")"):
-                raise self._fail("a bracket is opened and not closed", ")")
-            return inside
-        if self._accept("declared"):
-            return self._declared()
-        if self._accept("known"):
-            return Known(self._quantity())
-        if self._peek().kind == "number":
-            raise self._fail(
-                "a sentence begins with what is measured", "what is measured, then the number"
-            )
-        alone = self._peek(1).kind == "end" or self._peek(1).text in ("and", "or", ")")
-        if self._peek().kind == "word" and alone:
-            token = self._take()
-            return RuleName(token.text, token.position)
-        return self._comparison()
-
-    def _declared(self) -> Declared:
-        token = self._take()
-        if token.kind != "word":
-            self._next -= 1
-            raise self._fail("the fact is not named", "declared followed by the name of a fact")
-        if self._peek().kind != "sign":
-            return Declared(token.text)
-        return Declared(token.text, self._sign(), self.threshold(None, ""))
-
-    def _comparison(self) -> Comparison:
-        statistic = self._limit(after="of")
-        quantity = self._quantity()
-        suffix = self._limit(after="")
-        if suffix and statistic:
-            raise self._fail("the limit is named twice")
-        statistic = statistic or suffix or "estimate"
-        if statistic != "estimate" and not quantity.has_limits:
-            raise self._fail(f"{quantity.name} has no confidence limits")
-        sign = self._sign()
-        return Comparison(quantity, statistic, sign, self.threshold(quantity.kind, ""))
-
-    def _limit(self, after: str) -> str:
-        for limit in ("lower", "upper"):
-            words = (limit, "limit", after) if after else (limit, "limit")
-            if self._accept(*words):
-                return f"{limit} limit"
-        return ""
-
-    def _sign(self) -> str:
-        token = self._take()
-        if token.text in SIGNS:
-            return token.text
-        self._next -= 1
-        raise self._fail("a comparison is missing", "one of >= > <= <")
-
-    # -- quantities
-
-    def _quantity(self) -> Quantity:
-        if self._accept("relative", "gain", "in"):
-            return q.gain_in(self._quantity(), relative=True)
-        if self._accept("gain", "in"):
-            return q.gain_in(self._quantity())
-        if self._accept("control"):
-            quantity = self._quantity()
-            if quantity.of is not None or quantity.control:
-                raise self._fail("control stands before a plain quantity", "control os.median")
-            return quantity.counterpart
-        if self._accept("patients", "with"):
-            return q.patients(self._share())
-        if self._accept("patients", "assessed", "for"):
-            return q.patients(self._share(), assessed=True)
-        if self._accept("share", "with", "pfs_ratio", "above"):
-            return q.share_above(float(self._number()))
-        if self._accept("median"):
-            return q.median(self._one_of(tuple(q.TIMES), "median"))
-        token = self._peek()
-        if token.text in q.TIMES and self._peek(1).text == "at":
-            self._next += 2
-            return self._landmark(token.text)
-        return self._named()
-
-    def _named(self) -> Quantity:
-        name = self._one_of(q.names(), "")
-        if name in q.SHARES:
-            return q.share(name)
-        if name in q.COUNTS:
-            return q.count(name)
-        if name in q.NUMBERS:
-            return q.number(name)
-        subject, _, measure = name.rpartition(".")
-        return q.median(subject) if measure == "median" else q.ratio(subject, measure)
-
-    def _landmark(self, subject: str) -> Quantity:
-        amount = self._number()
-        unit = self._duration_unit()
-        days = amount * DAYS[unit]
-        shown = unit[:-1] if amount == 1 else unit
-        return q.landmark(subject, float(days), f"{_number_text(amount)} {shown}")
-
-    def _share(self) -> str:
-        return self._one_of(tuple(q.SHARES), "share")
-
-    def _one_of(self, known: tuple[str, ...], what: str) -> str:
-        token = self._peek()
-        if token.text in known:
-            return self._take().text
-        meant = nearest(token.text, known) if token.kind == "word" else None
-        hint = f"{meant} (did you mean {meant}?)" if meant else f"one of {', '.join(known)}"
-        if token.kind == "end":
-            raise self._fail("the sentence ends before it names what is measured", hint)
-        kind = f"{what} " if what else ""
-        raise self._fail(f"{token.text!r} is no {kind}quantity that is known", hint)
-
-    # -- numbers
-
-    def _number(self) -> Fraction:
-        if self._peek().kind != "number":
-            raise self._fail("a number is missing", "a number such as 0.65")
-        return Fraction(self._take().text)
-
-    def _duration_unit(self) -> str:
-        word = self._peek().text.lower()
-        unit = word if word.endswith("s") else word + "s"
-        if unit not in DAYS:
-            raise self._fail("the unit is missing", "days, weeks, months or years")
-        self._take()
-        return unit
-
-    def threshold(self, kind: Kind | None, default_unit: str) -> Threshold:
-        """A number with a unit that suits the quantity; for a declared amount any unit."""
-        known = not self._accept("unknown")
-        amount = self._number() if known else None
-        if amount is not None and self._accept("million"):
-            amount *= 1_000_000
-        unit = self._unit()
-        if kind is not None:
-            allowed = q.UNITS[kind]
-            if not unit and (default_unit in allowed or not known):
-                unit = default_unit or allowed[0]
-            if unit not in allowed:
-                raise self._fail(
-                    f"the unit {unit!r} does not suit" if unit else "the unit is missing",
-                    " or ".join(each or "no unit" for each in allowed),
-                )
-        patients, or_more = None, False
-        if kind is Kind.COUNT and self._accept("of"):
-            or_more = self._accept("at", "least")
-            patients = int(self._number())
-        return Threshold(amount, unit, patients, or_more)
-
-    def _unit(self) -> str:
-        if self._accept("%") or self._accept("percentage", "points"):
-            return "%"
-        word = self._peek().text.lower()
-        if word in ("euro", "euros"):
-            self._take()
-            return "euro"
-        if word and (word if word.endswith("s") else word + "s") in DAYS:
-            return self._duration_unit()
-        return ""
-
-
-def _number_text(amount: Fraction) -> str:
+def number_text(amount: Fraction) -> str:
+    """A number as short as it can be written."""
     if amount.denominator == 1:
         return str(amount.numerator)
     return f"{float(amount):.10g}"

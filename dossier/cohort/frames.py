@@ -130,6 +130,7 @@ def raw_table_of(
     settings
         For the declared codes and forms of the `data` section.
     """
+    label = f"{table} {NAME}"
     headings = [str(heading).strip() for heading in frame.columns]
     texts = [_texts(frame.iloc[:, place]) for place in range(frame.shape[1])]
     problems = [
@@ -142,7 +143,7 @@ def raw_table_of(
     source = getattr(settings.data, table)
     raw = RawTable(
         table=table,
-        label=NAME,
+        label=label,
         columns={
             heading: tuple(text.strip() for text in column)
             for heading, column in zip(headings, texts, strict=True)

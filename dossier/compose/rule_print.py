@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from dossier.appraise.sentence import Comparison, Condition, Declared, SentenceError, parse_rule
+from dossier.appraise.grammar import SentenceError, parse_rule
+from dossier.appraise.sentence import Comparison, Condition, Declared
 from dossier.appraise.verdict import RuleVerdict
 from dossier.compose.document import Number, Text
 from dossier.compose.insertions import literal

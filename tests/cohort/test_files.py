@@ -1,3 +1,4 @@
+import datetime
 import io
 
 import openpyxl
@@ -163,8 +164,10 @@ def test_a_column_without_a_heading_is_left_out_and_told(table):
         (b'a,b\n1,2\n"x,3\n4,5\n', {}, 3, "a quote is opened on this row and never closed"),
         (b'a,b\n1,2\n"x"y,3\n', {}, 3, "a quoted cell goes on after its closing quote"),
         (b"a,b\n1," + b"x" * 200_000, {}, 2, "a cell is far too long; is a quote never closed?"),
-        (b"a\n1\n", {"sheet": "x"}, None, "this is a text file: data.patients.sheet does not apply to it"),
-        (b",".join(b"h%d" % n for n in range(2001)), {}, None, "the table is too large (2001 columns, 0 rows)"),
+        (b"a\n1\n", {"sheet": "x"}, None,
+         "this is a text file: data.patients.sheet does not apply to it"),
+        (b",".join(b"h%d" % n for n in range(2001)), {}, None,
+         "the table is too large (2001 columns, 0 rows)"),
     ],
 )  # fmt: skip
 def test_files_that_are_no_table(table, content, source, row, message):
@@ -198,14 +201,12 @@ def test_paths_that_lead_nowhere(tmp_path, name):
 
 
 def test_a_sheet_is_read_like_a_text_file(table):
-    import datetime
-
     content = workbook(
         Patients=[
             ["patient_id", "treatment_start", "age", "flag", "text"],
             [],
             [1, datetime.date(2024, 5, 31), 61.5, True, "=1+1"],
-            ["P2", datetime.datetime(2024, 6, 1, 10, 30), 70, False, None],
+            ["P2", datetime.datetime.fromisoformat("2024-06-01T10:30"), 70, False, None],
         ]
     )
     raw, problems = table(content, name="study.xlsx")
@@ -220,8 +221,6 @@ def test_a_sheet_is_read_like_a_text_file(table):
 
 
 def test_declared_forms_hold_for_cells_that_are_no_text(table):
-    import datetime
-
     rows = [["d", "n"], [datetime.date(2024, 5, 3), 61.5], ["2024-03-05", "61,5"]]
     raw, _ = table(workbook(S=rows), name="s.xlsx", date_format="YYYY-DD-MM", decimal=",")
     assert raw.columns == {"d": ("2024-03-05", "2024-03-05"), "n": ("61,5", "61,5")}

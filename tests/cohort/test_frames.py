@@ -105,7 +105,10 @@ def test_problems_in_a_frame_say_where():
     with pytest.raises(InputError) as raised:
         Cohort.from_frames(patients=PATIENTS.assign(age=[61, 700, np.inf]))
     found = [(each.file, each.row, each.column, each.patient) for each in raised.value.problems]
-    assert found == [("(data frame)", 3, "age", "2"), ("(data frame)", 4, "age", "3")]
+    assert found == [
+        ("patients (data frame)", 3, "age", "2"),
+        ("patients (data frame)", 4, "age", "3"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,8 @@ def test_frames_that_are_no_table(frame, part):
 
 def test_a_frame_handed_over_is_left_alone():
     before = PATIENTS.copy(deep=True)
-    Cohort.from_frames(patients=PATIENTS).patients.loc[0, "patient_id"] = "changed"
+    patients = Cohort.from_frames(patients=PATIENTS).patients
+    patients.loc[0, "patient_id"] = "changed"
     pd.testing.assert_frame_equal(PATIENTS, before)
 
 
@@ -176,4 +180,4 @@ def test_settings_that_do_not_fit(overrides, part):
     with pytest.raises(InputError) as raised:
         with_settings(Cohort.from_frames(patients=PARTIAL), overrides)
     assert part in str(raised.value)
-    assert all(each.file in (None, "(data frame)") for each in raised.value.problems)
+    assert all(each.file is None for each in raised.value.problems)

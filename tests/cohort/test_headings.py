@@ -57,7 +57,8 @@ def test_two_columns_can_come_from_one_heading(cohort):
 
 def test_times_come_in_the_declared_unit(cohort):
     read = cohort(
-        "columns: {patients: {os_days: {column: OS, unit: months}, pfs_days: {column: PFS, unit: weeks}}}\n",
+        "columns:\n  patients:\n    os_days: {column: OS, unit: months}\n"
+        "    pfs_days: {column: PFS, unit: weeks}\n",
         patients__csv="patient_id,OS,PFS,os_event,pfs_event\nP1,2,3,1,1\n",
     )
     assert read.patients["os_days"].tolist() == [60.875]
@@ -109,7 +110,8 @@ def test_a_mapped_heading_that_is_not_there_is_a_problem_in_cohort_yaml(problems
          "there is no column 'treatment_strt' in patients, did you mean 'treatment_start'?"),
         ("values: {patients: {sexe: {a: b}}}", "values.patients.sexe",
          "there is no column 'sexe' in patients, did you mean 'sex'?"),
-        ("columns: {patients: {age: {column: treatment_start, unit: months}}}", "columns.patients.age",
+        ("columns: {patients: {age: {column: treatment_start, unit: months}}}",
+         "columns.patients.age",
          "'age' is no duration, it cannot have a unit"),
         ("values: {patients: {sex: {1: mail}}}\ncolumns: {patients: {sex: treatment_start}}",
          "values.patients.sex.1",

@@ -168,7 +168,7 @@ def test_settings_that_hide_the_tables_stop_the_reading(tmp_path):
     [
         (
             "derivation:\n  assessor: centrl\n",
-            {"assessments__csv": "patient_id,day,response,assessor\nP1,57,PR,CENTRAL\nP1,57,PR,X\n"},
+            {"assessments__csv": "patient_id,day,response,assessor\nP1,9,PR,CENTRAL\nP1,9,PR,X\n"},
             7, "derivation.assessor",
             "no assessment was read by 'centrl', did you mean 'central'?", "one of central, x",
         ),
@@ -213,7 +213,10 @@ def test_settings_without_values_are_defaults(cohort):
     assert read.settings.columns == {}
 
 
-@pytest.mark.parametrize(("written", "fact"), [("yes", True), ("No", False), ("true", True), ("0.3", 0.3), ("often", "often")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("written", "fact"),
+    [("yes", True), ("No", False), ("true", True), ("0.3", 0.3), ("often", "often")],
+)
 def test_declared_facts(cohort, written, fact):
     read = cohort(f"declared:\n  qol_improved: {written}\n").settings.declared["qol_improved"]
     assert read == fact
@@ -256,7 +259,7 @@ def test_reading_leaves_the_heavy_libraries_alone():
         "import sys, dossier.cohort.settings\n"
         "print([m for m in ('pandas', 'numpy', 'python_calamine') if m in sys.modules])\n"
         "import dossier.cohort.read\n"
-        "print([m for m in ('scipy', 'lifelines', 'python_calamine', 'openpyxl') if m in sys.modules])"
+        "print([m for m in ('scipy', 'lifelines', 'python_calamine') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n[]\n"

@@ -5,11 +5,11 @@ import pytest
 from dossier.cohort.columns import TABLES
 
 VISITS = "patient_id,date,response\n"
-FULL = dict(
-    patients__csv="patient_id,treatment_start,age\nP1,2024-01-01,60\nP2,2024-01-08,\n",
-    assessments__csv=VISITS + "P2,2024-03-04,PR\nP1,2024-02-26,SD\nP2,2024-04-29,PD\n",
-    adverse_events__csv="patient_id,term,grade\nP2,Nausea,Grade 2\n",
-)
+FULL = {
+    "patients__csv": "patient_id,treatment_start,age\nP1,2024-01-01,60\nP2,2024-01-08,\n",
+    "assessments__csv": VISITS + "P2,2024-03-04,PR\nP1,2024-02-26,SD\nP2,2024-04-29,PD\n",
+    "adverse_events__csv": "patient_id,term,grade\nP2,Nausea,Grade 2\n",
+}
 
 
 def test_frames_are_as_the_cohort_promises(cohort):

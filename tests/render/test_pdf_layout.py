@@ -165,6 +165,7 @@ def test_a_row_higher_than_a_page_goes_on_over_the_pages() -> None:
     pages = pages_of(document(table))
 
     assert len(pages) > 2
+    assert "high" in characters(pages[0])  # it starts where the rows before it end
     assert words.replace(" ", "") in "".join(characters(page).replace("AB", "") for page in pages)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 
+from dossier.appraise.verdict import Verdict
 from dossier.compose.document import Cell, CrossReference, LineBreak, Row, Table, Text
 from dossier.compose.insertions import literal
 from dossier.compose.judging import (
@@ -62,7 +64,20 @@ def _remarks(material: Material, position: int) -> tuple[Cell | None, ...]:
     at_limit = verdict.verdict_at_lower_limit
     if at_limit is not None and at_limit != verdict.verdict:
         parts.append(say("tables.verdicts.at_limit", verdict=say(f"verdicts.{at_limit}").lower()))
+    if not parts:
+        parts.append(_counted(material, position))
     return (Cell(runs(say.capital(say("rules.joined_remarks").join(parts))), span=3), None, None)
+
+
+def _counted(material: Material, position: int) -> str:
+    """How many rules came out how, ``1 rule not met, 2 rules not assessable``."""
+    say = material.say
+    counts = Counter(rule.verdict for rule in material.evaluation.verdicts[position].rules)
+    return ", ".join(
+        say("tables.verdicts.rules", n=counts[verdict], verdict=say(f"verdicts.{verdict}").lower())
+        for verdict in Verdict
+        if counts[verdict]
+    )
 
 
 def _deciding(material: Material, printed: PrintedRule) -> Row:

@@ -31,11 +31,11 @@ def column_widths(
     --------
     >>> column_widths(100, (1, 1), (10, 10))
     [50.0, 50.0]
-    >>> column_widths(100, (3, 1), (10, 40))
+    >>> column_widths(100, (3, 1), (10.0, 40.0))
     [60.0, 40.0]
-    >>> column_widths(100, (1, 1), (90, 110))
+    >>> [round(width, 6) for width in column_widths(100, (1, 1), (90, 110))]
     [45.0, 55.0]
-    >>> column_widths(100, (1, 1), (20, 180), floor=20)
+    >>> [round(width, 6) for width in column_widths(100, (1, 1), (20, 180), floor=20)]
     [20.0, 80.0]
     """
     needed = sum(least)
