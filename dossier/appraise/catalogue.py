@@ -276,8 +276,8 @@ facts:
 
 # One short sentence each. What may be measured:
 #   orr, dcr, cbr_16w, cbr_24w, pfs.median, os.median, dor.median, follow_up.median,
-#   pfs at 6 months, os.hr, pfs.hr, control os.median, gain in median os, gain in os at 24 months, n, responders,
-#   patients with cbr_16w, grade_3_4_toxicity
+#   pfs at 6 months, os.hr, pfs.hr, control os.median, gain in median os,
+#   gain in os at 24 months, n, responders, patients with cbr_16w, grade_3_4_toxicity
 # Signs: >= > <= <. Units: %, months, weeks, days, years. A limit: lower limit of orr >= 20%.
 # A threshold that is not known yet: orr >= unknown %. The verdict then stays 'not assessable'.
 rules:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import zipfile
 from typing import Any, Final, Literal
 
 from dossier.cohort.dates import DateFormat
+from dossier.cohort.native_cells import text_of
 from dossier.cohort.raw_table import MAX_CELLS, Records
 from dossier.errors import InputError, Problem
 
@@ -66,7 +66,7 @@ def spreadsheet_records(
     if sum(map(len, cells)) > MAX_CELLS:
         raise InputError([Problem(f"sheet {name!r} has too many cells", label)])
     form = DateFormat(date_format)
-    written = [[_text(cell, decimal, form) for cell in row] for row in cells]
+    written = [[text_of(cell, decimal, form) for cell in row] for row in cells]
     if comment:
         written = [[] if row and row[0].startswith(comment) else row for row in written]
     several = len(workbook.sheet_names) > 1
@@ -105,17 +105,3 @@ def _chosen_sheet(workbook: Any, label: str, table: str, declared: str | None) -
 
 def _plain(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
-
-
-def _text(cell: Any, decimal: Literal[".", ","] | None, form: DateFormat) -> str:
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float | int):
-        text = str(int(cell)) if abs(cell) < 1e15 and cell == int(cell) else repr(cell)
-        return text.replace(".", decimal) if decimal else text
-    if isinstance(cell, datetime.date):  # datetime too: the time of day is cut off
-        day = cell.date() if isinstance(cell, datetime.datetime) else cell
-        return form.text(day)
-    return str(cell)

@@ -94,7 +94,7 @@ def with_line_marks(text: str, file: str, first: int) -> str:
     return "\n".join([*marked, lines[-1]])
 
 
-def without_line_marks(text: str, file: str) -> Markdown:
+def without_line_marks(text: str, folder: str, file: str) -> Markdown:
     """Take the origins out again and keep them beside the text."""
     kept: list[str] = []
     origins: list[tuple[str, int]] = []
@@ -102,6 +102,6 @@ def without_line_marks(text: str, file: str) -> Markdown:
     for line in text.split("\n"):
         marks = _LINE_MARK.findall(line)
         last = (marks[-1][0], int(marks[-1][1])) if marks else last
-        origins.append(last)
+        origins.append((f"{folder}/{last[0]}", last[1]))
         kept.append(_LINE_MARK.sub("", line))
     return Markdown("\n".join(kept), tuple(origins))

@@ -101,7 +101,7 @@ class Templates:
             if problem is None:
                 raise
             raise InputError([problem]) from error
-        return without_line_marks(text, f"{self._pack.name}/{name}")
+        return without_line_marks(text, self._pack.name, name)
 
     def inlines(self, value: object) -> tuple[Inline, ...]:
         """A value as inline runs, for functions that print text inside something."""
@@ -170,10 +170,11 @@ class Templates:
             return Problem(f"there is no template {error.name!r} in this pack", file, row)
         if isinstance(error, TemplateMistake):
             return Problem(str(error), file, row, expected=error.expected)
-        ours = frames and "/jinja2/" not in frames[-1].filename.replace("\\", "/")
-        if ours and at is not None and frames[-1] is not at:
-            return None
-        return Problem(str(error) or type(error).__name__, file, row)
+        # A wrong name or a forbidden look is the template's fault wherever it is noticed; any other
+        # error only where the template's own line raised it.
+        if isinstance(error, jinja2.TemplateError) or frames[-1] is at or _in_jinja(frames[-1]):
+            return Problem(str(error) or type(error).__name__, file, row)
+        return None
 
 
 class _LineMarks(jinja2.ext.Extension):
@@ -225,6 +226,7 @@ class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
             finalize=finalize,
             trim_blocks=True,
             lstrip_blocks=True,
+            keep_trailing_newline=True,
             autoescape=False,
             extensions=[_LineMarks],
         )
@@ -249,6 +251,10 @@ class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
         if not numbers or (operator == "**" and abs(right) > 64):
             raise TemplateMistake(f"{operator} is for numbers")
         return super().call_binop(context, operator, left, right)
+
+
+def _in_jinja(frame: traceback.FrameSummary) -> bool:
+    return Path(frame.filename).is_relative_to(Path(jinja2.__file__).parent)
 
 
 def _loader(pack: Pack) -> jinja2.BaseLoader:
