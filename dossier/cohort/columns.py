@@ -34,6 +34,8 @@ class Column:
         Words that may stand before a number, upper case (``GRADE 3``).
     headings
         Other headings recognised without a mapping (CDISC and common exports), upper case.
+    replaced_by
+        Columns from which a required one follows where the table does not have it.
     """
 
     name: str
@@ -46,9 +48,15 @@ class Column:
     maximum: float | None = None
     prefixes: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
+    replaced_by: tuple[str, ...] = ()
 
 
 RESPONSES = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE")
+# Progression under iRECIST: unconfirmed, and confirmed by the next assessment.
+UNCONFIRMED_PD, CONFIRMED_PD = "iUPD", "iCPD"
+VISIT_RESPONSES = (*RESPONSES, UNCONFIRMED_PD, CONFIRMED_PD)
+TARGET_RESPONSES = ("CR", "PR", "SD", "PD", "NE")
+NON_TARGET_RESPONSES = ("CR", "NON-CR/NON-PD", "PD", "NE")
 
 _RESPONSE_SYNONYMS = {
     "COMPLETE RESPONSE": "CR",
@@ -63,6 +71,26 @@ _RESPONSE_SYNONYMS = {
     "NON-CR / NON-PD": "NON-CR/NON-PD",
     "NONCR/NONPD": "NON-CR/NON-PD",
     "NON-CR/NON-PROGRESSIVE DISEASE": "NON-CR/NON-PD",
+    "ICR": "CR",
+    "IPR": "PR",
+    "ISD": "SD",
+    "NON-ICR/NON-IUPD": "NON-CR/NON-PD",
+}
+_PROGRESSION_SYNONYMS = {"IUPD": "PD", "ICPD": "PD"}
+_TARGET_SYNONYMS = {
+    text: code
+    for text, code in (_RESPONSE_SYNONYMS | _PROGRESSION_SYNONYMS).items()
+    if code in TARGET_RESPONSES
+}
+_NON_TARGET_SYNONYMS = {
+    **{
+        text: code
+        for text, code in (_RESPONSE_SYNONYMS | _PROGRESSION_SYNONYMS).items()
+        if code in NON_TARGET_RESPONSES
+    },
+    "SD": "NON-CR/NON-PD",
+    "IR/SD": "NON-CR/NON-PD",
+    "UNEQUIVOCAL PROGRESSION": "PD",
 }
 
 _SEX_SYNONYMS = {
@@ -133,7 +161,7 @@ PATIENTS = (
         "category",
         "best overall response, already derived",
         values=RESPONSES,
-        synonyms=_RESPONSE_SYNONYMS,
+        synonyms=_RESPONSE_SYNONYMS | _PROGRESSION_SYNONYMS,
     ),
     Column("pfs_days", "number", "progression-free survival time, already derived", minimum=0),
     Column("pfs_event", "flag", "progression or death (1) or censored (0)"),
@@ -150,13 +178,30 @@ ASSESSMENTS = (
     Column(
         "response",
         "category",
-        "overall response at this visit (RECIST 1.1)",
+        "overall response at this visit (RECIST 1.1 or iRECIST)",
         True,
-        values=RESPONSES,
+        values=VISIT_RESPONSES,
         synonyms=_RESPONSE_SYNONYMS,
         headings=("AVALC", "RSSTRESC"),
+        replaced_by=("target_sum_mm", "target_response", "non_target_response"),
     ),
     Column("target_sum_mm", "number", "sum of target lesion diameters", minimum=0),
+    Column(
+        "target_response",
+        "category",
+        "response of the target lesions at this visit",
+        values=TARGET_RESPONSES,
+        synonyms=_TARGET_SYNONYMS,
+        headings=("TRGRESP",),
+    ),
+    Column(
+        "non_target_response",
+        "category",
+        "response of the other lesions at this visit",
+        values=NON_TARGET_RESPONSES,
+        synonyms=_NON_TARGET_SYNONYMS,
+        headings=("NTRGRESP",),
+    ),
     Column("new_lesion", "flag", "whether a new lesion was seen"),
     Column(
         "assessor",

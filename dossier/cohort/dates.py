@@ -99,6 +99,7 @@ class DateFormat:
         self.written = written
         self._full: tuple[re.Pattern[str], ...] = (_ISO,)
         self._partial: tuple[re.Pattern[str], ...] = (_ISO_PARTIAL,)
+        self._only_this = False
         if written is None:
             return
         tokens = _tokens(written)
@@ -110,7 +111,7 @@ class DateFormat:
         )
         # With year, day, month the same text could be an ISO date with day and month exchanged.
         order = "".join(kind.replace("b", "m") for kind, _ in tokens)
-        only_this = order == "ydm"
+        self._only_this = only_this = order == "ydm"
         self._full = (full,) if only_this else (full, _ISO)
         self._partial = (*partials, re.compile(_YEAR)) if only_this else (*partials, _ISO_PARTIAL)
 
@@ -131,8 +132,12 @@ class DateFormat:
                 return _partial_date(match)
         return None
 
+    def safe_text(self, date: datetime.date) -> str:
+        """Write a date so that `parse` reads the same date back: ISO 8601 where that is read."""
+        return self.text(date) if self._only_this else date.isoformat()
+
     def text(self, date: datetime.date) -> str:
-        """Write a date in this form, so that `parse` reads the same date back."""
+        """Write a date in this form."""
         if self.written is None:
             return date.isoformat()
         names = {number: name for name, number in reversed(_MONTHS.items()) if len(name) == 3}

@@ -12,6 +12,7 @@ from dossier.cohort.settings import Data, TableSource
 from dossier.cohort.spreadsheets import SUFFIXES, spreadsheet_records
 from dossier.cohort.text_files import text_records
 from dossier.errors import InputError, Problem
+from dossier.yaml_source import nearest
 
 MAX_BYTES: Final = 200_000_000
 _SPREADSHEET_STARTS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -96,6 +97,8 @@ def file_content(path: Path, label: str) -> bytes:
         When the file cannot be read, is empty or is too large.
     """
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():  # a device has no end
+            raise InputError([Problem("this is not a file", label)])
         if path.stat().st_size > MAX_BYTES:
             message = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
             raise InputError([Problem(message, label)])
@@ -121,8 +124,6 @@ def _unreadable(error: OSError | ValueError, path: Path, label: str) -> Problem:
 
 
 def _files_beside(path: Path) -> str | None:
-    from dossier.yaml_source import nearest  # only for a file that is not there
-
     try:
         names = sorted(each.name for each in path.parent.iterdir() if each.is_file())
     except OSError:

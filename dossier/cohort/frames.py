@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import hashlib
 import io
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from dossier.cohort.assembly import assembled, reassembled
 from dossier.cohort.columns import TABLES
+from dossier.cohort.dates import DateFormat
 from dossier.cohort.model import Cohort, SourceFile
+from dossier.cohort.native_cells import text_of
 from dossier.cohort.raw_table import RawTable
 from dossier.cohort.settings import Description, Settings
 from dossier.cohort.settings_file import SettingsOrigin, checked_settings, merged
@@ -130,22 +129,27 @@ def raw_table_of(
     settings
         For the declared codes and forms of the `data` section.
     """
+    source = getattr(settings.data, table)
+    date_format = source.date_format or settings.data.date_format
+    dates = DateFormat(date_format)
     label = f"{table} {NAME}"
     headings = [str(heading).strip() for heading in frame.columns]
-    texts = [_texts(frame.iloc[:, place]) for place in range(frame.shape[1])]
+    texts = [
+        [text_of(cell, source.decimal, dates).strip() for cell in frame.iloc[:, place].tolist()]
+        for place in range(frame.shape[1])
+    ]
     problems = [
         Problem(
-            "the heading occurs more than once", NAME, 1, heading, expected="every heading once"
+            "the heading occurs more than once", label, 1, heading, expected="every heading once"
         )
         for heading in dict.fromkeys(headings)
         if headings.count(heading) > 1
     ]
-    source = getattr(settings.data, table)
     raw = RawTable(
         table=table,
         label=label,
         columns={
-            heading: tuple(text.strip() for text in column)
+            heading: tuple(column)
             for heading, column in zip(headings, texts, strict=True)
             if heading
         },
@@ -153,37 +157,10 @@ def raw_table_of(
         heading_row=1,
         source=SourceFile(table, NAME, _sha256(headings, texts), len(frame)),
         decimal=source.decimal,
-        date_format=source.date_format or settings.data.date_format,
+        date_format=date_format,
         missing=(*settings.data.missing, *source.missing),
     )
     return raw, problems
-
-
-def _texts(column: pd.Series) -> list[str]:
-    if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return [text if isinstance(text, str) else "" for text in column.dt.strftime("%Y-%m-%d")]
-    return [value if isinstance(value, str) else _text(value) for value in column.tolist()]
-
-
-def _text(value: Any) -> str:
-    if value is None or value is pd.NaT or value is pd.NA:
-        return ""
-    if isinstance(value, datetime.datetime):  # pandas' Timestamp too
-        return value.date().isoformat()
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, bool | np.bool_):
-        return "true" if value else "false"
-    if isinstance(value, int | np.integer):
-        return str(int(value))
-    if isinstance(value, float | np.floating):
-        number = float(value)
-        if math.isnan(number):
-            return ""
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
-    if isinstance(value, np.datetime64):
-        return "" if np.isnat(value) else str(value.astype("datetime64[D]"))
-    return str(value)
 
 
 def _sha256(headings: Sequence[str], texts: Sequence[Sequence[str]]) -> str:

@@ -57,7 +57,11 @@ def matched_headings(
             if heading is not None:
                 ours[column.name] = heading
                 free.remove(heading)
-    missing = [each for each in declared if each.required and each.name not in ours]
+    missing = [
+        each
+        for each in declared
+        if each.required and not any(name in ours for name in (each.name, *each.replaced_by))
+    ]
     problems += [
         _missing_column(column, raw, free) for column in missing if column.name not in mapping
     ]

@@ -52,7 +52,7 @@ def read_cohort(path: str | Path, settings_overrides: Mapping[str, Any] | None =
         content = place.read_bytes()
         sources.append(_settings_source(place, content))
     else:
-        assumed = {"cohort": {"title": place.stem}, "data": {"patients": place.name}}
+        assumed = {"cohort": {"title": place.stem}, "data": {"patients": {"file": place.name}}}
         origin = SettingsOrigin(assumed=assumed, overrides=overrides)
     settings, problems = checked_settings(origin)
     if settings is None:
@@ -77,7 +77,11 @@ def _settings_in(folder: Path) -> Path:
     for name in SETTINGS_NAMES:
         if (folder / name).is_file():
             return folder / name
-    names = sorted(each.name for each in folder.iterdir())
+    try:
+        names = sorted(each.name for each in folder.iterdir())
+    except OSError:
+        message = "the folder may not be read (no permission)"
+        raise InputError([Problem(message, folder.name or str(folder))]) from None
     if any(name.lower().startswith("adsl.") for name in names):
         message = "a folder of CDISC ADaM files cannot be read yet"
         expected = "a cohort.yaml beside the files that names them"

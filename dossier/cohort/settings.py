@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from itertools import pairwise
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +20,8 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 
@@ -162,6 +165,37 @@ CodeText = Annotated[str, BeforeValidator(_code_as_text)]
 ColumnText = Annotated[ColumnSource, BeforeValidator(_column_source)]
 
 
+class Phase(_Section):
+    """A stretch of the planned tumour assessments: one `every` so often, `until` a time."""
+
+    every: DurationText
+    until: DurationText | None = None
+
+    def __str__(self) -> str:
+        return f"every {self.every}" + (f" until {self.until}" if self.until else "")
+
+
+def _phases(value: Any) -> Any:
+    if isinstance(value, str):
+        return ({"every": value},)
+    return (value,) if isinstance(value, Mapping) else value
+
+
+def _in_order(phases: tuple[Phase, ...]) -> tuple[Phase, ...]:
+    if any(phase.every.days < 1 for phase in phases):
+        raise ValueError("assessments cannot be planned more often than every day")
+    ends = [phase.until.days if phase.until else float("inf") for phase in phases]
+    if any(later <= earlier for earlier, later in pairwise(ends)):
+        raise ValueError(
+            "the phases of the schedule are not in order: each but the last needs an 'until', "
+            "later than that of the phase before it"
+        )
+    return phases
+
+
+ScheduleText = Annotated[tuple[Phase, ...], BeforeValidator(_phases), AfterValidator(_in_order)]
+
+
 class Derivation(_Section):
     """The `derivation` section: how each patient's endpoints follow from the visits."""
 
@@ -172,11 +206,132 @@ class Derivation(_Section):
     sd_minimum_days: int = Field(default=42, ge=0)
     sd_tolerance_days: int = Field(default=0, ge=0)
     worse_after_cr: Literal["progression", "partial-response"] = "progression"
-    pfs: Literal["standard"] = "standard"
+    schedule: ScheduleText = ()
+    visit_window_days: int = Field(default=7, ge=0)
+    missed_assessments: int = Field(default=2, ge=1)
+    not_evaluable_is_missed: bool = True
+    pfs: Literal["standard", "fda", "treatment-policy"] = "standard"
     clinical_progression: Literal["event", "ignore"] = "ignore"
     benefit_tolerance_days: int = Field(default=7, ge=0)
     assessor: str | None = None
     partial_dates: Literal["first", "middle", "last", "refuse"] = "middle"
+    response_source: Literal["entered", "measured"] = "entered"
+    response_criteria: Literal["recist-1.1", "irecist"] | None = None
+    complete_response_sum_mm: float = Field(default=0, ge=0)
+    pfs_ratio_threshold: float = Field(default=1.3, gt=0)
+    exceptional_complete_response: bool = True
+    exceptional_pfs_months: float = Field(default=24, gt=0)
+
+    @field_validator("pfs")
+    @classmethod
+    def _missed_assessments_need_a_schedule(cls, value: str, info: ValidationInfo) -> str:
+        if value == "fda" and not info.data.get("schedule", True):
+            raise ValueError(
+                "this rule set censors after missed assessments, so it needs to know when they "
+                "were planned: declare derivation.schedule, for example "
+                "[{until: 24 weeks, every: 8 weeks}, {every: 12 weeks}]"
+            )
+        return value
+
+
+def _horizon(value: Any) -> Any:
+    if isinstance(value, Duration):
+        return value
+    if isinstance(value, str) and value.strip().casefold() == "largest":
+        return "largest"
+    try:
+        horizon = parse_duration(str(value))
+    except ValueError:
+        horizon = Duration(0, "days")
+    if horizon.days <= 0:
+        raise ValueError(f"{str(value)[:40]!r} is not a duration such as '12 months', or 'largest'")
+    return horizon
+
+
+Horizon = Annotated[Duration | Literal["largest"], BeforeValidator(_horizon), PlainSerializer(str)]
+
+# Known before treatment: a group formed by what came later has lived to see it (immortal time).
+BaselineColumn = Literal[
+    "age",
+    "sex",
+    "ecog",
+    "tumour_type",
+    "biomarker",
+    "drug",
+    "arm",
+    "prior_lines",
+    "rare_cancer",
+    "escat_tier",
+    "oncokb_level",
+    "measurable_disease",
+    "country",
+    "site",
+]
+
+
+def _ascending(bounds: tuple[float, ...]) -> tuple[float, ...]:
+    if any(low >= high for low, high in pairwise(bounds)):
+        raise ValueError("the bounds must ascend, such as [65, 75]")
+    return bounds
+
+
+Bounds = Annotated[tuple[float, ...], AfterValidator(_ascending)]
+
+
+class Bands(_Section):
+    """Numbers in bands: the lower bound of every band but the first; none keeps each value."""
+
+    age: Bounds = (65, 75)
+    prior_lines: Bounds = (2, 3)
+    ecog: Bounds = ()
+
+
+class Subgroups(_Section):
+    """The `estimation.subgroups` section.
+
+    A group of fewer than `minimum` patients is counted but not estimated: below five the exact 95%
+    limits of a rate leave at least 52 of 100 points open (0 of 5: 0-52%), and many statistical
+    offices publish no cell below five. German benefit dossiers ask for ten.
+    """
+
+    columns: tuple[BaselineColumn, ...] = (
+        "rare_cancer",
+        "prior_lines",
+        "tumour_type",
+        "biomarker",
+        "escat_tier",
+    )
+    minimum: int = Field(default=5, ge=1)
+    bands: Bands = Bands()
+    heterogeneity: tuple[BaselineColumn, ...] = ("tumour_type",)
+
+
+RateName = Literal["orr", "dcr", "cbr_16w", "cbr_24w"]
+Share = Annotated[float, Field(gt=0, lt=1)]
+Scale = Annotated[float, Field(ge=0.05, le=5)]
+
+
+class Baskets(_Section):
+    """The `estimation.baskets` section: response rates that borrow strength from each other.
+
+    The thresholds are the response rates at which ESMO-MCBS 1.1 form 3 changes its grade; the
+    half-normal prior of scale 1 for the standard deviation between baskets, on the logit scale,
+    allows anything from one common rate to rates that say nothing of each other (Neuenschwander et
+    al., Pharm Stat 2016; 15: 123-134).
+    """
+
+    column: BaselineColumn = "tumour_type"
+    endpoint: RateName = "orr"
+    thresholds: tuple[Share, ...] = (0.1, 0.2, 0.4, 0.6)
+    heterogeneity_scale: Scale = 1.0
+    sensitivity_scales: tuple[Scale, ...] = (0.25, 0.5, 2.0)
+
+
+class Bootstrap(_Section):
+    """The `estimation.bootstrap` section: resamples of the patients; none unless asked for."""
+
+    resamples: int = Field(default=0, ge=0, le=100_000)
+    seed: int = Field(default=1, ge=0)
 
 
 class Estimation(_Section):
@@ -187,13 +342,18 @@ class Estimation(_Section):
     proportion_ci: Literal["clopper-pearson", "wilson", "jeffreys"] = "clopper-pearson"
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     maximum_unknown: float = Field(default=0.2, ge=0, le=1)
+    restricted_mean: Horizon | None = None
+    competing_risks: bool = False
+    subgroups: Subgroups = Subgroups()
+    baskets: Baskets | None = None
+    bootstrap: Bootstrap = Bootstrap()
 
 
 class Stage(_Section):
     """Patients in a stage of a two-stage design, and the successes that are enough."""
 
     n: int = Field(ge=1)
-    minimum: int = Field(ge=0)
+    minimum: int = Field(ge=1)
 
 
 class TwoStage(_Section):
@@ -202,11 +362,27 @@ class TwoStage(_Section):
     `total` counts both stages together; `null` and `alternative` are success probabilities.
     """
 
-    endpoint: str = "cbr_16w"
+    endpoint: RateName = "cbr_16w"
     stage1: Stage
     total: Stage
     null: float = Field(gt=0, lt=1)
     alternative: float = Field(gt=0, lt=1)
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        one, all_ = self.stage1, self.total
+        if one.n >= all_.n:
+            raise ValueError(f"total.n counts both stages: {all_.n} is not above {one.n} of stage1")
+        for name, stage in (("stage1", one), ("total", all_)):
+            if stage.minimum > stage.n:
+                raise ValueError(f"{name}.minimum is above {name}.n: {stage.minimum} of {stage.n}")
+        if one.minimum > all_.minimum:
+            raise ValueError(
+                f"total.minimum counts both stages: {all_.minimum} is below {one.minimum} of stage1"
+            )
+        if self.null >= self.alternative:
+            raise ValueError(f"null must lie below alternative: {self.null} and {self.alternative}")
+        return self
 
 
 class DossierSettings(_Section):

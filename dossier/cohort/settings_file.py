@@ -90,7 +90,7 @@ def _enough_to_read_tables(value: Mapping[str, Any], problems: list[Problem]) ->
     if wrong & {"data", "columns", "values"}:
         return None
     kept = {section: each for section, each in value.items() if section not in wrong}
-    settings, _ = validate_value(kept | {"cohort": {"title": "?"}}, Settings)
+    settings, _ = validate_value({"cohort": {"title": "?"}} | kept, Settings)
     return settings
 
 

@@ -181,14 +181,19 @@ def _visit_problems(
 def _missing_responses(
     visits: TypedTable, frame: pd.DataFrame, patients: TypedTable
 ) -> list[Problem]:
-    """Make a problem of every visit after baseline without a response; a baseline scan has none."""
+    """Make a problem of every visit after baseline without a response and without measurements.
+
+    A baseline scan has no response; from measurements the response follows.
+    """
     of_row = frame["patient"].to_numpy()
     start = patients.frame["treatment_start"].to_numpy()
     visit_start = np.where(of_row >= 0, start[of_row], np.datetime64("NaT"))
     from_start = pd.Series((frame["date"].to_numpy() - visit_start) / np.timedelta64(1, "D"))
     after_start = (from_start.fillna(frame["day"]) > 0).to_numpy()
+    measured = frame["target_sum_mm"].notna() | (frame["new_lesion"] == 1)
+    measured |= (frame["target_response"] != "") | (frame["non_target_response"] != "")
     leaving_out = visits.unreadable.get("response", frozenset()).union(
-        np.flatnonzero(~after_start).tolist()
+        np.flatnonzero(~after_start | measured.to_numpy()).tolist()
     )
     column = next(column for column in TABLES["assessments"] if column.name == "response")
     responses = frame["response"].to_numpy()

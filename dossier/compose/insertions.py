@@ -33,9 +33,12 @@ Insertion = tuple[Inline, ...] | Placed
 
 
 def literal(text: str) -> str:
-    """Text from the data as one line of printable characters, free of the characters used for
-    marks."""
-    return _CONTROLS.sub("\ufffd", _BREAKS.sub(" ", _PRIVATE_USE.sub("\ufffd", text)))
+    """Text from the data as one line, free of invisible controls and of the characters of marks.
+
+    Private-use characters have no agreed look; renderers refuse the sign that takes their place and
+    name the text it stands in.
+    """
+    return _CONTROLS.sub("", _BREAKS.sub(" ", _PRIVATE_USE.sub("\ufffd", text)))
 
 
 class Insertions:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from dossier.appraise.grammar import SentenceError, parse_rule
 from dossier.appraise.sentence import Comparison, Condition, Declared
 from dossier.appraise.verdict import RuleVerdict
-from dossier.compose.document import Number, Text
+from dossier.compose.document import Inline, Number, Text
 from dossier.compose.insertions import literal
 from dossier.compose.material import Inlines, Material
 from dossier.compose.numbers import exact
@@ -194,15 +194,14 @@ def _limits(material: Material, rule: RuleVerdict, path: str) -> Inlines:
     """The limits with their level, in the unit of the rule."""
     numbers = material.numbers
     factor, places = (100 if rule.unit == "%" else 1), _usual_places(rule)
-    texts = [
-        numbers.not_reached if x is None else numbers.decimal(exact(x) * factor, places)
-        for x in (rule.ci_lower, rule.ci_upper)
-    ]
-    limits = material.say.inlines(
-        "format.limits",
-        lower=Number(texts[0], f"{path}.ci_lower"),
-        upper=Number(texts[1], f"{path}.ci_upper"),
-    )
+    printed: dict[str, Inline] = {}
+    for side, value in (("lower", rule.ci_lower), ("upper", rule.ci_upper)):
+        if value is None:
+            printed[side] = Text(numbers.not_reached)
+        else:
+            text = numbers.decimal(exact(value) * factor, places)
+            printed[side] = Number(text, f"{path}.ci_{side}")
+    limits = material.say.inlines("format.limits", **printed)
     return material.interval(limits, material.settings.estimation.confidence)
 
 

@@ -79,6 +79,8 @@ def read_yaml(path: Path, name: str | None = None) -> YamlDocument:
     """
     name = name or path.name
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise InputError([Problem("this is not a file", file=name)])
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:

@@ -282,3 +282,17 @@ def test_comment_and_heading_rows_of_a_sheet(table):
     assert raw.columns == {"a": ("1",), "b": ("2",)}
     assert raw.rows == (4,)
     assert raw.heading_row == 2
+
+
+def test_a_workbook_that_unpacks_to_far_more_is_refused(table, monkeypatch):
+    monkeypatch.setattr("dossier.cohort.spreadsheets.MAX_UNPACKED", 1_000)
+    raw, problems = table(workbook(A=[["a"], [1]]), name="s.xlsx")
+    assert raw is None
+    assert seen(problems) == [("s.xlsx", None, None, "the workbook is too large when unpacked")]
+
+
+def test_a_file_that_is_too_large_is_refused(table, monkeypatch):
+    monkeypatch.setattr("dossier.cohort.files.MAX_BYTES", 5)
+    raw, problems = table("a,b\n1,2\n")
+    assert raw is None
+    assert "the file is larger than" in problems[0].message

@@ -1,4 +1,5 @@
 import datetime
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -181,3 +182,24 @@ def test_settings_that_do_not_fit(overrides, part):
         with_settings(Cohort.from_frames(patients=PARTIAL), overrides)
     assert part in str(raised.value)
     assert all(each.file is None for each in raised.value.problems)
+
+
+def test_a_cohort_that_came_from_no_table_cannot_be_read_differently():
+    made = replace(Cohort.from_frames(patients=PARTIAL), raw={})
+    assert with_settings(made, {"estimation": {"ci": "plain"}}).settings.estimation.ci == "plain"
+    with pytest.raises(InputError, match="they cannot be read differently"):
+        with_settings(made, {"derivation": {"partial_dates": "last"}})
+
+
+def test_declared_forms_hold_for_numbers_and_dates_of_a_frame():
+    frame = pd.DataFrame(
+        {
+            "patient_id": ["P1", "P2"],
+            "treatment_start": [datetime.date(2024, 5, 3), "2024-03-05"],
+            "age": [61.5, "61,5"],
+        }
+    )
+    source = {"patients": {"date_format": "YYYY-DD-MM", "decimal": ","}}
+    patients = Cohort.from_frames(patients=frame, data=source).patients
+    assert patients["treatment_start"].tolist() == [pd.Timestamp("2024-05-03")] * 2
+    assert patients["age"].tolist() == [61.5, 61.5]

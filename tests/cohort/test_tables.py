@@ -5,6 +5,7 @@ import pytest
 from dossier.cohort.columns import TABLES
 
 VISITS = "patient_id,date,response\n"
+RESPONSES = ", ".join(next(c.values for c in TABLES["assessments"] if c.name == "response"))
 FULL = {
     "patients__csv": "patient_id,treatment_start,age\nP1,2024-01-01,60\nP2,2024-01-08,\n",
     "assessments__csv": VISITS + "P2,2024-03-04,PR\nP1,2024-02-26,SD\nP2,2024-04-29,PD\n",
@@ -90,7 +91,7 @@ PROBLEMS = [
         {"assessments__csv": VISITS + "P1,2024-03-01,PRR\n"},
         ("assessments.csv", 2, "response", "P1", "PRR"),
         "unknown code, did you mean 'PR'?",
-        "one of CR, PR, SD, NON-CR/NON-PD, PD, NE, or a mapping under 'values'",
+        f"one of {RESPONSES}, or a mapping under 'values'",
     ),
     (
         "a patient nobody knows",
@@ -111,7 +112,7 @@ PROBLEMS = [
         {"assessments__csv": VISITS + "P1,2024-03-01,UNK\n"},
         ("assessments.csv", 2, "response", "P1", "UNK"),
         "'response' is missing",
-        "one of CR, PR, SD, NON-CR/NON-PD, PD, NE",
+        f"one of {RESPONSES}",
     ),
     (
         "a visit without date",

@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -300,3 +301,31 @@ def test_a_valid_document_gives_the_model():
 )
 def test_nearest(word, meant):
     assert nearest(word, ["progression", "response"]) == meant
+
+
+class _Dated(_Model):
+    day: date | None = None
+    code: str = Field(default="A", pattern="^[A-Z]$", max_length=1)
+    items: list[int] = Field(default=[], min_length=2)
+    pair: tuple[int, Literal["x", "y"]] = (1, "x")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "found", "expected"),
+    [
+        ("day", "soon", "soon", "a date such as 2024-05-31"),
+        ("code", "a", "a", "text of the form ^[A-Z]$"),
+        ("code", "ABC", "ABC", "at most 1 characters"),
+        ("code", ["A"], "a list", "text"),
+        ("items", [1], "a list", "a list of at least 2"),
+        ("items", {"a": 1}, "a group of keys", "a list such as [a, b]"),
+        ("pair", [1, "z"], "z", "x or y"),
+        ("pair", [1.5, "x"], "1.5", "a whole number"),
+        ("day", True, "true", "a date such as 2024-05-31"),
+        ("code", None, "nothing", "text"),
+        ("code", "x" * 500, "x" * 79 + "…", "at most 1 characters"),
+    ],
+)
+def test_what_was_found_and_expected(key, value, found, expected):
+    _, problems = validate_value({key: value}, _Dated)
+    assert (problems[0].value, problems[0].expected) == (found, expected)

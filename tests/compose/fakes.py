@@ -112,8 +112,8 @@ def durable_benefit(**changes: Any) -> CriterionVerdict:
     rules = (
         RuleVerdict(
             "response", "orr >= 20%", Verdict.NOT_MET, 0.16, 0.0454, 0.3608, 25, ">=", 0.2, "%",
-            -0.04, Verdict.NOT_MET, "orr", "endpoints.orr.estimate", source="Choice of this project",
-            status="project", read_on="2026-11-21",
+            -0.04, Verdict.NOT_MET, "orr", "endpoints.orr.estimate",
+            source="Choice of this project", status="project", read_on="2026-11-21",
             words={"en": "At least one patient in five responds"},
         ),
         RuleVerdict(
@@ -182,7 +182,9 @@ def evaluation(
         n=evaluable,
         counts=counts,
         unconfirmed_counts=dict.fromkeys(RESPONSES, 0) if given else counts,
-        not_evaluable_reasons={"no assessment after baseline": not_evaluable} if not_evaluable else {},
+        not_evaluable_reasons={"no assessment after baseline": not_evaluable}
+        if not_evaluable
+        else {},
     )
     days = [30.0 * (i + 1) for i in range(treated)]
     pfs = pfs or time_to_event(days, [i % 3 < 2 for i in range(treated)])
@@ -205,12 +207,19 @@ def evaluation(
         }
     ages = Characteristic("age", "number", treated, 0, {}, 60.5, 45.0, 70.0, 29.0, 81.0)
     sexes = Characteristic("sex", "category", treated, 1, {"female": max(treated - 1, 0)})
-    rows = [AdverseEventRow("Gastrointestinal disorders", "", dict.fromkeys(range(1, 6), 0), 0, 1, 0)]
+    rows = [
+        AdverseEventRow("Gastrointestinal disorders", "", dict.fromkeys(range(1, 6), 0), 0, 1, 0)
+    ]
     rows += [
-        AdverseEventRow("Gastrointestinal disorders", f"Term {i}", {1: 1, 2: 0, 3: 0, 4: 0, 5: 0}, 0, 1, 0)
+        AdverseEventRow(
+            "Gastrointestinal disorders", f"Term {i}", {1: 1, 2: 0, 3: 0, 4: 0, 5: 0}, 0, 1, 0
+        )
         for i in range(terms)
     ]
-    overview = {"any": proportion(min(1, treated), treated), "grade_3_or_higher": proportion(0, treated)}
+    overview = {
+        "any": proportion(min(1, treated), treated),
+        "grade_3_or_higher": proportion(0, treated),
+    }
     results = Results(
         populations={"enrolled": patients, "treated": treated, "response_evaluable": evaluable},
         losses={
@@ -245,7 +254,10 @@ def evaluation(
 def _cohort(
     title: str, queries: tuple[DataQuery, ...], cutoff: datetime.date | None, more: dict[str, Any]
 ) -> Cohort:
-    values = {"cohort": {"title": title, "data_cutoff": cutoff}, "data": {"patients": "patients.csv"}}
+    values = {
+        "cohort": {"title": title, "data_cutoff": cutoff},
+        "data": {"patients": "patients.csv"},
+    }
     nothing = pd.DataFrame()
     return Cohort(
         settings=Settings.model_validate(values | more),

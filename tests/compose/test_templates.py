@@ -1,5 +1,6 @@
 """Template packs: values stay literal, templates stay in their folder, mistakes name their line."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from dossier.compose.document import (
 from dossier.compose.dossier import compose
 from dossier.compose.reading import document_text
 from dossier.errors import InputError, Problem
+from dossier.locations import shipped
 
 HOSTILE = (
     "**bold** {{7*7}} <script>alert(1)</script>",
@@ -85,7 +87,8 @@ def test_markdown_becomes_blocks(tmp_path: Path) -> None:
 
 A **strong *and stressed*** word,
 a hard\\
-break, a [link *there*](https://example.org/a?b=c) and {{ endpoints.orr.percent }}.{{ footnote("Of ", endpoints.orr.n) }}
+break, a [link *there*](https://example.org/a?b=c) and
+{{ endpoints.orr.percent }}.{{ footnote("Of ", endpoints.orr.n) }}
 
 ## Sub [-]
 
@@ -171,7 +174,6 @@ Back to {{ ref("section:summary") }}; no {{ ref("figure:os") }}.
         "{% include '../../pack.yaml' %}",
         "{% include '/etc/passwd' %}",
         "{% include '../en/words.yaml' %}",
-        "{% set endpoints.orr = 1 %}",
         "{{ cohort.title | safe }}",
         "{{ cohort.update({'a': 1}) }}",
         "{{ lipsum() }}",
@@ -187,6 +189,10 @@ def test_an_escape_from_the_sandbox_is_refused(tmp_path: Path, attack: str) -> N
     assert found.file == "my-pack/en/summary.md.j2"
     assert found.row == 3
     assert "object at 0x" not in str(found)
+
+
+def test_a_fact_cannot_be_overwritten(tmp_path: Path) -> None:
+    assert "cannot assign" in str(problem(tmp_path, "{% set endpoints.orr = 1 %}"))
 
 
 def test_a_link_out_of_the_pack_is_not_followed(tmp_path: Path) -> None:
@@ -231,9 +237,7 @@ def test_a_link_out_of_the_pack_is_not_followed(tmp_path: Path) -> None:
         ("# A\n\n{{ contents('pages', 'x') }}\n", 3, "no list of 'pages'"),
     ],
 )
-def test_a_mistake_names_file_and_line(
-    tmp_path: Path, template: str, row: int, words: str
-) -> None:
+def test_a_mistake_names_file_and_line(tmp_path: Path, template: str, row: int, words: str) -> None:
     found = problem(tmp_path, template)
     assert (found.file, found.row) == ("my-pack/en/summary.md.j2", row)
     assert words in f"{found} {found.expected or ''}"
@@ -248,7 +252,9 @@ def test_a_mistake_in_an_included_template_names_that_template(tmp_path: Path) -
 
 
 def test_markdown_lines_are_those_of_the_template(tmp_path: Path) -> None:
-    template = "# A\n{% if true %}\n\n{% for x in [1, 2, 3] %}\nline\n\n{% endfor %}\n{% endif %}\n<b>\n"
+    template = (
+        "# A\n{% if true %}\n\n{% for x in [1, 2, 3] %}\nline\n\n{% endfor %}\n{% endif %}\n<b>\n"
+    )
     assert problem(tmp_path, template).row == 9
 
 
@@ -279,7 +285,7 @@ def test_a_mistake_in_a_pack_is_named(
     assert old in text
     (pack / name).write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        compose(evaluation(patients=0), template=str(pack))
+        compose(evaluation(), template=str(pack))
     assert words in str(caught.value)
     assert f"my-pack/{name}" in str(caught.value) or "sumary" in words
 
@@ -289,3 +295,19 @@ def test_an_unknown_pack_or_language_names_those_there_are() -> None:
         compose(evaluation(), template="standart")
     with pytest.raises(InputError, match="expected one of en"):
         compose(evaluation(), language="xx")
+
+
+def test_everything_that_the_guide_names_can_be_printed(tmp_path: Path) -> None:
+    guide = (shipped("templates") / "README.md").read_text(encoding="utf-8")
+    rows = [line for line in guide.splitlines() if line.startswith("| `{{")]
+    lines = ["# Title"]
+    for row in rows:
+        written = re.findall(r"`([^`]+)`", row.split("|")[1])
+        first = re.search(r"\{\{ (.+?) \}\}", written[0])
+        assert first
+        for words in written:
+            inner = words.removeprefix("{{ ").removesuffix(" }}")
+            stem = re.sub(r"\.(percent|median|number)$", "", first[1])
+            lines.append(f"{{{{ {stem + inner if inner.startswith('.') else inner} }}}}")
+    blocks_found = blocks(tmp_path, "\n\n".join([*lines, "# Methods [#methods]"]), responders=12)
+    assert len(blocks_found) > 40

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dossier.fonts import text_width
+
+FloatArray = NDArray[np.float64]
 
 # Steps of a time axis that a reader counts in, in months.
 _MONTH_STEPS = (0.25, 0.5, 1, 2, 3, 6, 12, 24, 60, 120)
@@ -20,8 +26,12 @@ class Scale:
     start: float
     end: float
 
-    def __call__(self, value: float) -> float:
-        """Place of a value."""
+    @overload
+    def __call__(self, value: float) -> float: ...
+    @overload
+    def __call__(self, value: FloatArray) -> FloatArray: ...
+    def __call__(self, value: float | FloatArray) -> float | FloatArray:
+        """Place of a value, or of each of an array."""
         return self.start + (self.end - self.start) * (value - self.low) / (self.high - self.low)
 
 

@@ -126,26 +126,26 @@ class _Figure:
         ]
 
     def _steps(self) -> Line:
-        months, survival = self._months[self._shown], self._curve.survival[self._shown]
+        months = np.concatenate([[0.0], self._months[self._shown]])
+        levels = np.concatenate([[1.0], self._curve.survival[self._shown]])
         end = self._extent.days / DAYS_PER_MONTH
-        return Line(self._staircase([0.0, *months], [1.0, *survival], end), _CURVE, 1.5)
+        return Line(self._staircase(months, levels, end), _CURVE, 1.5)
 
     def _staircase(
-        self, months: list[float], levels: list[float], end: float
+        self, months: FloatArray, levels: FloatArray, end: float
     ) -> tuple[tuple[float, float], ...]:
-        """Corners of a step curve, one for each change of level."""
-        points = [(self._x(months[0]), self._y(levels[0]))]
-        for month, level in zip(months[1:], levels[1:], strict=True):
-            x, y = self._x(month), self._y(level)
-            if y != points[-1][1]:
-                points += [(x, points[-1][1]), (x, y)]
-        points.append((self._x(end), points[-1][1]))
-        return tuple((round(x, 3), round(y, 3)) for x, y in points)
+        """Corners of a step curve, two for each change of level."""
+        changes = np.flatnonzero(np.diff(levels, prepend=np.nan) != 0)
+        x, y = self._x(months[changes]), self._y(levels[changes])
+        xs = np.append(np.repeat(x, 2)[1:], self._x(end))
+        ys = np.repeat(y, 2)
+        return tuple(zip(np.round(xs, 3).tolist(), np.round(ys, 3).tolist(), strict=True))
 
     def _band(self) -> list[Shape]:
         """The confidence band, one piece for each run of times with limits."""
         lower, upper = self._curve.ci_lower, self._curve.ci_upper
-        known = ~(np.isnan(lower) | np.isnan(upper)) & self._shown
+        # A band that begins where the drawing ends would be a stroke without width.
+        known = ~(np.isnan(lower) | np.isnan(upper)) & (self._curve.times < self._extent.days)
         shapes: list[Shape] = []
         positions = np.flatnonzero(known)
         for run in np.split(positions, np.flatnonzero(np.diff(positions) > 1) + 1):
@@ -155,9 +155,8 @@ class _Figure:
             end = self._extent.days / DAYS_PER_MONTH
             if following < len(self._months) and self._shown[following]:
                 end = float(self._months[following])
-            months = [float(m) for m in self._months[run]]
-            low = self._staircase(months, [float(v) for v in lower[run]], end)
-            high = self._staircase(months, [float(v) for v in upper[run]], end)
+            low = self._staircase(self._months[run], lower[run], end)
+            high = self._staircase(self._months[run], upper[run], end)
             shapes.append(Line((*high, *reversed(low)), None, closed=True, fill=_BAND))
             shapes += [Line(edge, _EDGE, 0.6, (2.0, 2.0)) for edge in (high, low)]
         return shapes

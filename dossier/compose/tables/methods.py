@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -78,6 +79,8 @@ def _definition(material: Material, name: str) -> str:
     if as_given(material, name):
         return say(f"definitions.{name}.given", **values)
     key = "definition"
+    if name == "pfs" and options.pfs != "standard":
+        key = options.pfs
     if name == "best_response" and not options.confirmation:
         key = "unconfirmed"
     if name in ("orr", "dor", "cbr") and not options.confirmation:
@@ -114,41 +117,52 @@ def settings_in_force(material: Material) -> Table:
     for section in ("derivation", "estimation"):
         rows.append(group(material, f"tables.settings.groups.{section}", len(columns)))
         options: BaseModel = getattr(material.settings, section)
-        defaults = type(options)()
-        for name in type(options).model_fields:
-            value, default = getattr(options, name), getattr(defaults, name)
+        for name, value, default in _leaves(options, type(options)()):
+            state = "default" if value == default else "changed"
             rows.append(
                 (
                     cell(say.of(f"settings.{section}", name), indent=1),
                     cell(_value(material, value, share=name in _SHARES)),
-                    cell(
-                        say(
-                            "tables.settings.default"
-                            if value == default
-                            else "tables.settings.changed"
-                        )
-                    ),
+                    cell(say(f"tables.settings.{state}")),
                     cell(f"{section}.{name}"),
                 )
             )
     return table(material, "settings", columns, rows, (0.42, 0.2, 0.13, 0.25), numeric=())
 
 
+def _leaves(options: BaseModel, defaults: Any, prefix: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Every single setting of a section by its dotted name, with its default."""
+    for key in type(options).model_fields:
+        value, default = getattr(options, key), getattr(defaults, key, None)
+        if isinstance(value, BaseModel):
+            yield from _leaves(value, default, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value, default
+
+
 def _value(material: Material, value: Any, *, share: bool = False) -> str:
     say = material.say
     if isinstance(value, bool):
         return say("yes" if value else "no")
-    if value is None:
+    if value is None or value == ():
         return say("tables.settings.unset")
     if isinstance(value, tuple):
         return say.listed(tuple(_value(material, item) for item in value))
+    if isinstance(value, BaseModel):
+        parts = ((key, getattr(value, key)) for key in type(value).model_fields)
+        return ", ".join(
+            f"{say.of('setting_parts', key)} {_value(material, part)}"
+            for key, part in parts
+            if part is not None
+        )
     if isinstance(value, Duration):
         return say(f"format.units.{value.unit}", number=material.numbers.plain(value.amount))
     if share:
         return material.numbers.level(value)
     if isinstance(value, int | float):
         return material.numbers.plain(value)
-    return literal(say.of("setting_values", str(value)))
+    words = say.of("setting_values", str(value))
+    return literal(words if words != str(value) else say.of("characteristics", words))
 
 
 def derivation_rules(material: Material) -> Table:
