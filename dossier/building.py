@@ -13,7 +13,7 @@ from dossier.cohort.model import Cohort
 from dossier.errors import InputError, Problem
 from dossier.evaluation import Evaluation, Progress, evaluate
 
-FORMATS = ("docx", "pdf", "json")
+FORMATS = ("docx", "pdf", "html", "json")
 
 
 def build(
@@ -37,8 +37,8 @@ def build(
     folder
         Where the files go; made when it does not exist.
     formats
-        ``docx``, ``pdf``, ``json``; None takes those of the cohort's settings. ``results.json`` is
-        always written.
+        ``docx``, ``pdf``, ``html``, ``json``; None takes those of the cohort's settings.
+        ``results.json`` is always written.
     criteria, settings, overrides
         As for `dossier.evaluate`.
     language, template
@@ -75,17 +75,28 @@ def render(
     from dossier.render.data import results_json
 
     files = {"results.json": results_json(evaluation.to_dict())}
-    if not {"docx", "pdf"}.intersection(formats):
+    if not {"docx", "pdf", "html"}.intersection(formats):
         return files
     from dossier.compose.dossier import compose
-    from dossier.fonts import MissingGlyphError
-    from dossier.render.pdf.write import render_pdf
 
     chosen = evaluation.cohort.settings.dossier
     progress("Composing the document")
     document = compose(
         evaluation, template=template or chosen.template, language=language or chosen.language
     )
+    if "html" in formats:
+        from dossier.render.html.write import UnwritableError, render_html
+
+        progress("Writing the HTML file")
+        try:
+            files["dossier.html"] = render_html(document)
+        except UnwritableError as error:
+            raise InputError([Problem(str(error), expected="printable characters")]) from error
+    if not {"docx", "pdf"}.intersection(formats):
+        return files
+    from dossier.fonts import MissingGlyphError
+    from dossier.render.pdf.write import render_pdf
+
     try:
         # Word has no layout of its own here: its contents lists take the page numbers of the PDF.
         progress("Laying out the pages")

@@ -9,11 +9,12 @@
 | module | knows |
 |---|---|
 | ``quantities`` | the vocabulary: what a rule may speak of |
-| ``sentence``, ``grammar`` | the rules as a tree; the language they are read from |
+| ``sentence``, ``tokens``, ``grammar`` | the rules as a tree; the language they are read from |
 | ``criteria_file``, ``compiling``, ``criterion`` | the file as typed models; resolved; ready |
 | ``loading`` | criteria found, shipped or the user's own |
 | ``overrides``, ``facts`` | thresholds the user replaces, facts a person declares |
-| ``evidence``, ``cohort_evidence``, ``published_evidence`` | what is known of a study |
+| ``evidence`` | what is known of a study |
+| ``cohort_evidence``, ``published_evidence``, ``published_columns`` | and where from |
 | ``logic``, ``comparing``, ``tree``, ``grading``, ``applicability``, ``judge`` | three-valued |
 | | logic, one rule, combinations, grades, for whom, a whole criterion |
 | ``wording``, ``rule_words`` | reasons and remarks in English and Dutch |

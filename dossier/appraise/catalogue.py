@@ -6,10 +6,11 @@ import textwrap
 from collections.abc import Iterator
 
 from dossier.appraise.criterion import CompiledRule, Criterion, Section
+from dossier.appraise.loading import list_criteria, locate
 from dossier.appraise.rule_words import sentence_in_words
-from dossier.appraise.sentence import Expression, Group, RuleName, bracketed
+from dossier.appraise.sentence import OTHERS, Expression, Group, RuleName, bracketed
 
-__all__ = ["criterion_text", "differences", "starter"]
+__all__ = ["criterion_text", "differences", "list_criteria", "locate", "starter"]
 
 _WIDTH = 96
 
@@ -73,7 +74,7 @@ class _Text:
     def lines(self) -> Iterator[str]:
         file, say = self._criterion.file, self._words
         title = file.title.words()[self._language]
-        yield f"{title}  [{file.id}, {say['version']} {file.version}]"
+        yield from _wrapped(f"{title} [{file.id}, {say['version']} {file.version}]")
         yield ""
         yield from _wrapped(file.summary.words()[self._language])
         yield from self._applies()
@@ -139,7 +140,7 @@ class _Text:
         if section.title is not None:
             yield ""
             who = say["others"] if section.when is None else self._tree(section.when)
-            yield f"{section.title[self._language]} ({who})"
+            yield from _wrapped(f"{section.title[self._language]} ({who})")
         if section.met_when is not None:
             indent = "  " if section.title is not None else ""
             yield from ([""] if section.title is None else [])
@@ -164,6 +165,8 @@ class _Text:
     def _tree(self, expression: Expression) -> str:
         if isinstance(expression, RuleName):
             return expression.name
+        if expression == OTHERS:
+            return self._words["others"]
         if not isinstance(expression, Group):
             return str(expression)
         parts = [
@@ -226,7 +229,7 @@ def _facets(criterion: Criterion) -> dict[str, str]:
         if section.met_when is not None:
             facets[f"{name}met when"] = str(section.met_when)
         for level in section.grades:
-            facets[f"{name}grade {level.grade}"] = str(level.when)
+            facets[f"{name}grade {level.grade}"] = str(level.when) or "all other studies"
     if criterion.graded:
         facets["scale"] = ", ".join(criterion.scale)
         facets["met from grade"] = criterion.met_from

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,40 @@ from dossier.appraise.evidence import Evidence, Observation
 from dossier.appraise.published_evidence import control_evidence
 
 if TYPE_CHECKING:
+    from dossier.cohort.settings import Settings
     from dossier.estimate.model import Proportion, Results, TimeToEvent
 
-_NOT_A_RATE = "_unconfirmed"
+
+SEVERAL_ARMS = "the study has several arms, and nobody says which one is judged"
+
+
+def evidence_of_cohort(results: Results, settings: Settings) -> Evidence:
+    """Gather what the estimate stage found, as the design of the cohort asks.
+
+    In a randomised study of two arms the arm that is not the reference is judged against it; with
+    more arms nothing is concluded, as nobody says which is meant. Otherwise all patients are judged
+    together, beside the published control figures where there are any.
+
+    Raises
+    ------
+    InputError
+        When a comparator figure has an unknown name or cannot be read.
+    """
+    if settings.cohort.design != "randomised" or not results.arms:
+        return evidence_from_results(results, comparator=settings.comparator)
+    references = {comparison.reference for comparison in results.comparisons}
+    treated = [name for name in results.arms if name not in references]
+    if len(results.arms) != 2 or len(treated) != 1:
+        return Evidence(reason=SEVERAL_ARMS)
+    (arm,), (reference,) = treated, references
+    return evidence_from_results(
+        results.arms[arm],
+        control=results.arms[reference],
+        compared=_compared(results, arm),
+        comparator=settings.comparator,
+        prefix=f"arms.{arm}.",
+        control_prefix=f"arms.{reference}.",
+    )
 
 
 def evidence_from_results(
@@ -20,9 +52,9 @@ def evidence_from_results(
     *,
     comparator: Mapping[str, float | str | None] | None = None,
     control: Results | None = None,
-    hazard_ratios: Mapping[str, Observation] | None = None,
-    first_patients: Mapping[tuple[str, int], int] | None = None,
+    compared: Mapping[str, Observation] | None = None,
     prefix: str = "",
+    control_prefix: str = "",
 ) -> Evidence:
     """Gather what the estimate stage found.
 
@@ -34,12 +66,10 @@ def evidence_from_results(
         Published control figures, named as in the table of published studies.
     control
         Numbers of the control arm of the same study.
-    hazard_ratios
-        By endpoint (``os``): treatment against control, with limits.
-    first_patients
-        Outcomes among the first patients treated, as in `Evidence`.
-    prefix
-        Put before every path, e.g. ``arms.A.``.
+    compared
+        By canonical name (``os.hr``, ``gain in median os``): treatment against control.
+    prefix, control_prefix
+        Put before every path of the cohort and of its control, e.g. ``arms.A.``.
 
     Raises
     ------
@@ -48,20 +78,83 @@ def evidence_from_results(
     """
     observations = _observations(results, prefix)
     landmarks = {name: _Curve(time, f"{prefix}endpoints.{name}") for name, time in _curves(results)}
-    kind = ""
     if control is not None:
-        kind = "arm"
-        of_control = _observations(control, "control.")
-        observations |= {f"control {name}": value for name, value in of_control.items()}
+        of_control = _observations(control, control_prefix)
+        observations |= {
+            f"control {name}": replace(value, missing=_of_control(value.missing))
+            for name, value in of_control.items()
+        }
         landmarks |= {
-            f"control {name}": _Curve(time, f"control.endpoints.{name}")
+            f"control {name}": _Curve(time, f"{control_prefix}endpoints.{name}")
             for name, time in _curves(control)
         }
-    for endpoint, ratio in (hazard_ratios or {}).items():
-        observations[f"{endpoint}.hr"] = ratio
-    own = Evidence(observations, landmarks, first_patients or {}, kind)
-    published = control_evidence(comparator or {})
-    return own.merged(published)
+    own = Evidence(
+        observations | dict(compared or {}),
+        landmarks,
+        _first_patients(results),
+        "arm" if control is not None else "",
+    )
+    return own.merged(control_evidence(comparator or {}))
+
+
+def _of_control(missing: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"control {name}" for name in missing)
+
+
+def _compared(results: Results, arm: str) -> dict[str, Observation]:
+    """Hazard ratios and gains of an arm, with their limits; what is missing is left out."""
+    found: dict[str, Observation] = {}
+    for place, comparison in enumerate(results.comparisons):
+        if comparison.arm != arm:
+            continue
+        endpoint, path = comparison.endpoint, f"comparisons.{place}"
+        n = comparison.n + comparison.n_reference
+        cox = comparison.cox
+        name = f"{endpoint}.hr"
+        why = comparison.reason if cox is None else cox.not_estimable
+        found[name] = Observation(
+            None if cox is None else cox.hazard_ratio,
+            lower=None if cox is None else cox.lower,
+            upper=None if cox is None else cox.upper,
+            n=n,
+            path=f"{path}.hazard_ratio",
+            reason=None if why is None else str(why),
+            missing=() if cox is not None and cox.hazard_ratio is not None else (name,),
+            confidence=comparison.confidence,
+        )
+        gain = comparison.median_gain
+        if gain.estimate is not None:
+            found[f"gain in median {endpoint}"] = Observation(
+                gain.estimate,
+                lower=gain.lower,
+                upper=gain.upper,
+                n=n,
+                path=f"{path}.median_gain_months",
+                confidence=comparison.confidence,
+            )
+        for position, mark in enumerate(comparison.landmarks):
+            if mark.difference.estimate is not None:
+                found[f"gain in {endpoint} at {mark.label}"] = Observation(
+                    mark.difference.estimate,
+                    lower=mark.difference.lower,
+                    upper=mark.difference.upper,
+                    n=n,
+                    path=f"{path}.landmarks.{position}.difference",
+                    confidence=comparison.confidence,
+                )
+    return found
+
+
+def _first_patients(results: Results) -> dict[tuple[str, int], tuple[int, int]]:
+    """Outcomes among the first patients of a declared two-stage design: fewest and most."""
+    found: dict[tuple[str, int], tuple[int, int]] = {}
+    for name, proportion in results.proportions.items():
+        if proportion.two_stage is None:
+            continue
+        for stage in (proportion.two_stage.stage1, proportion.two_stage.total):
+            most = stage.events + stage.open + stage.planned - stage.n
+            found[name, stage.planned] = (stage.events, most)
+    return found
 
 
 def _curves(results: Results) -> list[tuple[str, TimeToEvent]]:
@@ -110,6 +203,7 @@ def _share(proportion: Proportion, path: str, name: str) -> Observation:
         path=path,
         reason=None if known else (proportion.reason or "not given"),
         missing=() if known else (name,),
+        confidence=proportion.confidence,
     )
 
 
@@ -129,6 +223,7 @@ def _median(time: TimeToEvent, path: str, name: str) -> Observation:
         reached=known or time.reason is not None,
         reason=None if known else (time.reason or median.reason or "not reached"),
         missing=() if known else (name,),
+        confidence=time.confidence,
     )
 
 

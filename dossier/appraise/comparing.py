@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from dossier.appraise import quantities as q
 from dossier.appraise import wording
 from dossier.appraise.criterion import CompiledRule
 from dossier.appraise.evidence import Evidence, Number, Observation
 from dossier.appraise.logic import MET, NOT_MET, OPEN
 from dossier.appraise.rule_words import (
-    amount_in_words,
-    quantity_in_words,
+    missing_names,
+    replaced_threshold,
     sentence_in_words,
-    threshold_in_words,
+    why_unknown,
 )
 from dossier.appraise.sentence import Comparison, Declared, Known, Threshold, scale
 from dossier.appraise.verdict import RuleVerdict, Verdict
@@ -114,6 +113,8 @@ def verdict_at_limit(
 
 def _measured(rule: CompiledRule, condition: Comparison, evidence: Evidence) -> RuleVerdict:
     observed = evidence.observe(condition.quantity)
+    if condition.statistic != "estimate":
+        observed = observed.at_level()
     if condition.threshold.patients is not None:
         observed = _among(observed, condition, condition.threshold, evidence)
     threshold, unit = condition.threshold.value, condition.threshold.unit
@@ -129,15 +130,15 @@ def _measured(rule: CompiledRule, condition: Comparison, evidence: Evidence) -> 
         verdict = compared(bounds, condition.sign, threshold)
     if value is None:
         decided = verdict is not OPEN
-        remarks.append(_why(observed, condition, decided=decided))
+        remarks.append(why_unknown(observed, condition, decided=decided))
         if not decided:
-            missing += _names(observed, condition, evidence)
+            missing += missing_names(observed, condition, evidence)
     elif verdict is OPEN and not missing:
-        missing += _names(observed, condition, evidence)
+        missing += missing_names(observed, condition, evidence)
     if observed.published:
         remarks.append(wording.text("published"))
     if rule.overridden:
-        remarks.append(_replaced(rule))
+        remarks.append(replaced_threshold(rule))
     reasons = wording.joined(remarks, "; ") if remarks else {}
     margin = None
     if value is not None and threshold is not None and not rule.open:
@@ -200,7 +201,12 @@ def _among(
     wanted = threshold.patients or 0
     first = evidence.first_patients.get((condition.quantity.subject, wanted))
     if first is not None:
-        return Observation(Fraction(first), n=wanted, events=first, path=observed.path)
+        low, high = first
+        if low == high:
+            return Observation(Fraction(low), n=wanted, events=low)
+        return Observation(
+            n=observed.n, events=low, at_least=low, at_most=high, missing=observed.missing
+        )
     if observed.value is None or observed.n is None or observed.events is None:
         return observed
     n, events = observed.n, observed.events
@@ -218,69 +224,19 @@ def _among(
     )  # fmt: skip
 
 
-def _why(observed: Observation, condition: Comparison, *, decided: bool) -> wording.Words:
-    """Why there is no value, or how it was decided all the same."""
-    what = quantity_in_words(condition)
-    unit = condition.threshold.unit
-    if condition.statistic != "estimate":
-        if observed.value is None and observed.reason and observed.reached:
-            return wording.text("not given with", what=what, reason=_reason(observed))
-        return wording.text("limit not given", limit=wording.text(condition.statistic), what=what)
-    if not observed.reached:
-        if decided and observed.longer_than is not None:
-            key = "beyond by follow-up" if observed.proof == "follow-up" else "beyond by limit"
-            return wording.text(key, bound=amount_in_words(observed.longer_than, unit))
-        return wording.text("nr undecided", threshold=threshold_in_words(condition.threshold))
-    if condition.threshold.patients is not None and observed.at_most is not None:
-        return wording.text(
-            "counted",
-            events=observed.events,
-            n=observed.n,
-            patients=condition.threshold.patients,
-            low=f"{observed.at_least:g}",
-            high=f"{observed.at_most:g}",
-        )
-    if observed.at_least is not None and observed.at_most is not None:
-        low, high = (
-            amount_in_words(observed.at_least, unit),
-            amount_in_words(observed.at_most, unit),
-        )
-        bounds = wording.text("bounds undecided", low=low, high=high)
-        return wording.joined([bounds, _reason(observed)]) if observed.reason else bounds
-    if observed.reason:
-        return wording.text("not given with", what=what, reason=_reason(observed))
-    return wording.text("not given", what=_listed(observed.missing) if observed.missing else what)
-
-
-def _names(observed: Observation, condition: Comparison, evidence: Evidence) -> list[str]:
-    """What would have to be known, as the source of the evidence names it."""
-    name = condition.quantity.name
-    if condition.statistic != "estimate":
-        limit = f"{condition.statistic} of {name}"
-        return [evidence.names.get(limit, limit)]
-    if condition.threshold.patients is not None and observed.at_least is not None:
-        return [f"{name} among {condition.threshold.patients}"]
-    return list(observed.missing) or [name]
-
-
-def _reason(observed: Observation) -> wording.Words:
-    return wording.translated(observed.reason or "")
-
-
 def _known(rule: CompiledRule, condition: Known, evidence: Evidence) -> RuleVerdict:
     """Whether there is a figure at all; a median that is not reached is one."""
     observed = evidence.observe(condition.quantity)
     known = observed.value is not None or not observed.reached
-    unit = q.UNITS[condition.quantity.kind][0]
     reasons = wording.text("known" if known else "not known")
     return RuleVerdict(
         id=rule.id,
         text=rule.text,
         verdict=MET if known else NOT_MET,
-        observed=_in_unit(observed.value, unit),
+        observed=float(known),
         n=observed.n,
-        comparison="known",
-        unit=unit,
+        comparison="is",
+        threshold=1.0,
         quantity=condition.quantity.name,
         path=observed.path,
         reason=reasons["en"],
@@ -328,7 +284,7 @@ def _declared(rule: CompiledRule, condition: Declared, facts: Facts) -> RuleVerd
     else:
         remarks.append(wording.text("declared"))
     if rule.overridden:
-        remarks.append(_replaced(rule))
+        remarks.append(replaced_threshold(rule))
     reasons = wording.joined(remarks, "; ")
     return RuleVerdict(
         id=rule.id,
@@ -351,15 +307,6 @@ def _declared(rule: CompiledRule, condition: Declared, facts: Facts) -> RuleVerd
         explanation=rule.explanation or {},
         reasons=reasons,
     )
-
-
-def _listed(names: tuple[str, ...]) -> wording.Words:
-    return wording.same(", ".join(names))
-
-
-def _replaced(rule: CompiledRule) -> wording.Words:
-    key = "from design" if rule.by_design else "overridden"
-    return wording.text(key, threshold=wording.same(rule.overridden))
 
 
 # -- numbers

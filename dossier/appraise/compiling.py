@@ -8,7 +8,15 @@ from typing import Final
 from dossier.appraise.criteria_file import Combination, CriteriaFile, Grade, Rule
 from dossier.appraise.criterion import CompiledRule, Criterion, GradeLevel, Section, Step
 from dossier.appraise.grammar import SentenceError, parse_expression, parse_rule
-from dossier.appraise.sentence import Condition, Declared, Expression, Group, Known, RuleName
+from dossier.appraise.sentence import (
+    OTHERS,
+    Condition,
+    Declared,
+    Expression,
+    Group,
+    Known,
+    RuleName,
+)
 from dossier.errors import Problem
 from dossier.yaml_source import nearest
 
@@ -18,7 +26,6 @@ Path = tuple[str | int, ...]
 Line = Callable[[Path], int | None]
 
 RESERVED: Final = frozenset(("and", "or", "not", "shown", "declared", "known"))
-ANYONE: Final = Group("all", ())
 
 
 def compile_criterion(
@@ -172,10 +179,20 @@ class _Compiler:
             None if when is None else self._expression(when, (*path, "when")),
             None if met_when is None else self._expression(met_when, (*path, "met_when")),
             tuple(
-                GradeLevel(level.grade, self._expression(level.when, (*path, "grades", i, "when")))
+                GradeLevel(
+                    level.grade, self._level(level, (*path, "grades", i), i == len(grades) - 1)
+                )
                 for i, level in enumerate(grades)
             ),
         )
+
+    def _level(self, level: Grade, path: Path, last: bool) -> Expression:
+        if level.when is not None:
+            return self._expression(level.when, (*path, "when"))
+        if not last:
+            message = "only the last grade may take all other studies"
+            self._problem(path, message, None, "when: ...")
+        return OTHERS
 
     def _expression(self, combination: Combination, path: Path) -> Expression:
         if combination.text is not None:
@@ -183,7 +200,7 @@ class _Compiler:
                 return self._resolved(parse_expression(combination.text), path)
             except SentenceError as error:
                 self._sentence_problem(path, combination.text, error)
-                return ANYONE
+                return OTHERS
         if combination.not_ is not None:
             return Group("not", (self._expression(combination.not_, (*path, "not")),))
         if combination.shown is not None:

@@ -126,7 +126,9 @@ class Grade(_Part):
     """One level of a scale."""
 
     grade: str = Field(min_length=1, max_length=40)
-    when: Combination
+    when: Combination | None = Field(
+        default=None, description="left out in a last grade that takes all other studies"
+    )
     title: Text | None = None
 
 

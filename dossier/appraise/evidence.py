@@ -11,6 +11,8 @@ from dossier.appraise.quantities import Quantity
 
 Number = float | Fraction
 
+LEVEL = 0.95  # of the limits that criteria speak of
+
 
 @dataclass(frozen=True)
 class Observation:
@@ -43,6 +45,8 @@ class Observation:
         Names of what would have to be known.
     published
         Whether the figure was published elsewhere instead of computed from patients.
+    confidence
+        Level of the limits.
     """
 
     value: Number | None = None
@@ -59,6 +63,13 @@ class Observation:
     reason: str | None = None
     missing: tuple[str, ...] = ()
     published: bool = False
+    confidence: float = LEVEL
+
+    def at_level(self) -> Observation:
+        """The observation with the limits that a rule means by its limits: those at 95%."""
+        if abs(self.confidence - LEVEL) < 1e-9:
+            return self
+        return replace(self, lower=None, upper=None)
 
 
 Landmarks = Callable[[float], Observation | None]
@@ -76,20 +87,23 @@ class Evidence:
         For each survival endpoint (``os``, ``control os``) a function that reads the curve at a
         day; None where it cannot.
     first_patients
-        Outcomes among the first patients treated, by share and number of patients:
-        ``{("cbr_16w", 8): 2}``. A two-stage rule uses them where the cohort has more patients.
+        Fewest and most outcomes that there can be among the first patients treated, by share and
+        number of patients: ``{("cbr_16w", 8): (2, 2)}``. A two-stage rule uses them.
     control
         ``"arm"`` (a control arm of the same study), ``"published"``, or ``""``.
     names
         How the source names a quantity that is missing, e.g. the column of a table; the canonical
         name where not listed.
+    reason
+        Why nothing else is known.
     """
 
     observations: Mapping[str, Observation] = field(default_factory=dict)
     landmarks: Mapping[str, Landmarks] = field(default_factory=dict)
-    first_patients: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    first_patients: Mapping[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
     control: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    reason: str | None = None
 
     def observe(self, quantity: Quantity) -> Observation:
         """What is known of a quantity; always an observation, if only of what is missing."""
@@ -114,10 +128,12 @@ class Evidence:
             {**other.first_patients, **self.first_patients},
             self.control or other.control,
             {**other.names, **self.names},
+            self.reason or other.reason,
         )
 
     def _unknown(self, quantity: Quantity) -> Observation:
-        return Observation(missing=(self.names.get(quantity.name, quantity.name),))
+        name = self.names.get(quantity.name, quantity.name)
+        return Observation(missing=(name,), reason=self.reason)
 
     def _landmark(self, quantity: Quantity) -> Observation:
         days = quantity.at_days or 0.0
@@ -147,7 +163,7 @@ class Evidence:
         base = self.observations.get(quantity.subject)
         if base is None or base.n is None or base.events is None or base.reason is not None:
             missing = self.names.get(quantity.subject, quantity.subject)
-            reason = None if base is None else base.reason
+            reason = self.reason if base is None else base.reason
             return Observation(missing=(missing,), reason=reason)
         value = base.events if quantity.measure == "patients with" else base.n
         path = base.path.removesuffix(".estimate")

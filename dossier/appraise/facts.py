@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from dossier.appraise.criterion import Criterion, used_facts
 from dossier.appraise.grammar import SentenceError, parse_rule
-from dossier.appraise.published_evidence import UNKNOWN, yes_or_no
+from dossier.appraise.published_columns import UNKNOWN
+from dossier.appraise.published_evidence import yes_or_no
 from dossier.appraise.sentence import DAYS, scale
 from dossier.errors import InputError, Problem
 from dossier.yaml_source import nearest
@@ -69,8 +71,9 @@ def _amount(value: Any, unit: str) -> Fraction | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        size = scale(unit) if unit in DAYS else Fraction(1)
-        return Fraction(str(value)) * size
+        if not math.isfinite(value):
+            return None
+        return Fraction(str(value)) * (scale(unit) if unit in DAYS else Fraction(1))
     try:
         threshold = parse_rule(f"declared amount >= {value}").threshold
     except SentenceError:

@@ -14,8 +14,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -34,25 +33,12 @@ from dossier.appraise.sentence import (
     Threshold,
     number_text,
 )
+from dossier.appraise.tokens import SentenceError, Token, tokens_of
 from dossier.yaml_source import nearest
 
+__all__ = ["SentenceError", "parse_expression", "parse_rule", "parse_threshold"]
 
-class SentenceError(ValueError):
-    """A sentence cannot be read.
-
-    Attributes
-    ----------
-    message, expected
-        What is wrong, and what would have been accepted.
-    position
-        Character in the sentence, from 1.
-    """
-
-    def __init__(self, message: str, position: int, expected: str | None = None) -> None:
-        self.message = message
-        self.position = position
-        self.expected = expected
-        super().__init__(f"{message}, at character {position}")
+MAX_BRACKETS: Final = 20
 
 
 def parse_rule(text: str) -> Condition:
@@ -114,55 +100,22 @@ def parse_threshold(text: str, like: Threshold, kind: Kind) -> Threshold:
     return threshold
 
 
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Za-z]\w*(?:\.[A-Za-z]\w*)*)"
-    r"|(?P<sign>>=|<=|=>|=<|≥|≤|==|!=|>|<|=)|(?P<mark>[()%]))"
-)
-_SIGN_OF: Final = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<="}
-_WORDS: Final = frozenset(
-    ["and", "or", "not", "of", "in", "at", "least", "limit", "with", "for", "than"]
-)
-
-
-@dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
-    position: int
-
-
-def _tokens(text: str) -> list[_Token]:
-    tokens, start = [], 0
-    while text[start:].strip():
-        match = _TOKEN.match(text, start)
-        if match is None:
-            start += len(text[start:]) - len(text[start:].lstrip())
-            expected = "a point in numbers (0.65)" if text[start] == "," else None
-            raise SentenceError(f"{text[start]!r} has no meaning here", start + 1, expected)
-        kind = str(match.lastgroup)
-        token = match[kind]
-        if kind == "word" and token.lower() in _WORDS | {"declared", "unknown", "control"}:
-            token = token.lower()
-        tokens.append(_Token(kind, _SIGN_OF.get(token, token), match.start(kind) + 1))
-        start = match.end()
-    return tokens
-
-
 class _Parser:
     """Recursive descent over the tokens of one sentence."""
 
     def __init__(self, text: str) -> None:
+        self._depth = 0
         self._end = len(text) + 1
-        self._tokens = _tokens(text)
+        self._tokens = tokens_of(text)
         self._next = 0
 
     # -- tokens
 
-    def _peek(self, ahead: int = 0) -> _Token:
+    def _peek(self, ahead: int = 0) -> Token:
         index = self._next + ahead
-        return self._tokens[index] if index < len(self._tokens) else _Token("end", "", self._end)
+        return self._tokens[index] if index < len(self._tokens) else Token("end", "", self._end)
 
-    def _take(self) -> _Token:
+    def _take(self) -> Token:
         token = self._peek()
         self._next += 1
         return token
@@ -202,6 +155,14 @@ class _Parser:
         return Group("all" if joint == "and" else "any", tuple(parts))
 
     def _side(self) -> Expression:
+        self._depth += 1
+        if self._depth > MAX_BRACKETS:
+            raise self._fail("too many brackets inside each other")
+        side = self._unnested_side()
+        self._depth -= 1
+        return side
+
+    def _unnested_side(self) -> Expression:
         for kind in ("not", "shown"):
             if self._accept(kind):
                 return Group(kind, (self._side(),))
@@ -340,12 +301,14 @@ class _Parser:
         if amount is not None and self._accept("million"):
             amount *= 1_000_000
             written += " million"
+        before = self._next
         unit = self._unit()
         if kind is not None:
             allowed = q.UNITS[kind]
             if not unit and (default_unit in allowed or not known):
                 unit = default_unit or allowed[0]
             if unit not in allowed:
+                self._next = before
                 raise self._fail(
                     f"the unit {unit!r} does not suit" if unit else "the unit is missing",
                     " or ".join(each or "no unit" for each in allowed),

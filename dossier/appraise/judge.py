@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dossier.appraise import wording
 from dossier.appraise.applicability import not_applicable, remarks
-from dossier.appraise.cohort_evidence import evidence_from_results
+from dossier.appraise.cohort_evidence import evidence_of_cohort
 from dossier.appraise.criterion import Criterion
 from dossier.appraise.evidence import Evidence
 from dossier.appraise.facts import facts_of
@@ -48,7 +48,7 @@ def appraise(
     overrides
         Thresholds to replace, ``rule=value`` or ``criterion.rule=value``.
     evidence
-        Taken instead of that of ``results``, e.g. of two arms.
+        Taken instead of that of ``results``.
 
     Raises
     ------
@@ -56,12 +56,11 @@ def appraise(
         When a criterion, an override, a declared fact or a comparator figure is wrong.
     """
     loaded = with_overrides(load_criteria(criteria), overrides)
-    two_stage = getattr(settings, "two_stage", None)
     if evidence is None:
-        evidence = evidence_from_results(results, comparator=settings.comparator)
+        evidence = evidence_of_cohort(results, settings)
     return tuple(
         judge(
-            with_design(criterion, two_stage),
+            with_design(criterion, settings.two_stage),
             evidence,
             design=settings.cohort.design,
             setting=settings.cohort.setting,

@@ -32,6 +32,21 @@ class CatalogueEntry:
     path: Path
 
 
+def locate(reference: str | Path) -> Path:
+    """Path of a shipped criterion or of a user's file; its content is not read.
+
+    Raises
+    ------
+    InputError
+        When there is no such criterion or no such file.
+    """
+    path = _find(reference)
+    if not path.is_file():
+        message = "this is a folder, not a file" if path.is_dir() else "the file does not exist"
+        raise InputError([Problem(message, file=str(reference))])
+    return path
+
+
 def load_criterion(reference: str | Path) -> Criterion:
     """Load a shipped criterion by its identifier, or a user's file by its path.
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Final
 
 from dossier.appraise.criterion import Criterion, used_facts
 from dossier.appraise.judge import judge, load_criteria
 from dossier.appraise.overrides import with_overrides
-from dossier.appraise.published_evidence import COLUMNS, study_evidence
+from dossier.appraise.published_columns import COLUMNS
+from dossier.appraise.published_evidence import study_evidence
 from dossier.appraise.verdict import CriterionVerdict
 from dossier.errors import InputError, Problem
 from dossier.yaml_source import nearest
@@ -194,13 +196,10 @@ def _csv_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
     text = _text(path)
     heading = text.partition("\n")[0]
     separator = max(",;\t", key=heading.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     columns: list[str] = []
     rows = []
     problems = []
-    line = 0
-    for cells in reader:
-        line, first = reader.line_num, line + 1
+    for first, cells in _records(text, separator, path.name):
         if not any(cell.strip() for cell in cells):
             continue
         if not columns:
@@ -216,6 +215,19 @@ def _csv_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
     if problems:
         raise InputError(problems)
     return rows
+
+
+def _records(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a table with the row on which each starts."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    row = 1
+    try:
+        for cells in reader:
+            yield row, cells
+            row = reader.line_num + 1
+    except csv.Error:
+        message = "the table cannot be read from here on"
+        raise InputError([Problem(message, name, row)]) from None
 
 
 def _text(path: Path) -> str:
@@ -266,6 +278,4 @@ _OWN: Final = frozenset(
 
 def _alike(column: str, known: str) -> bool:
     """Whether one is the other misspelt, rather than a name that resembles it by its nature."""
-    from difflib import SequenceMatcher
-
     return SequenceMatcher(None, column.lower(), known).ratio() >= 0.85

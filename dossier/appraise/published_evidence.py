@@ -6,72 +6,26 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 from dossier.appraise.evidence import Evidence, Observation
+from dossier.appraise.published_columns import (
+    FACTS,
+    FIGURES,
+    LANDMARKS,
+    MONTHS,
+    NOT_REACHED,
+    RATIOS,
+    SHARES,
+    UNKNOWN,
+)
 from dossier.errors import InputError, Problem
 from dossier.units import DAYS_PER_MONTH
 from dossier.yaml_source import nearest
 
-MONTHS: Final = {
-    f"{control}{time}_median_months": f"{control.replace('_', ' ')}{time}.median"
-    for control in ("", "control_")
-    for time in ("pfs", "os", "dfs", "dor")
-} | {"follow_up_median_months": "follow_up.median"}
-"""Medians in months, by column; `NR` is not reached. Each may have ``..._ci_lower_months``."""
-
-SHARES: Final = {
-    f"{control}{name}": f"{control.replace('_', ' ')}{name}"
-    for control in ("", "control_")
-    for name in ("orr", "dcr", "cbr_16w", "cbr_24w", "pcr")
-} | {"grade_3_4_toxicity": "grade_3_4_toxicity"}
-
-LANDMARKS: Final = {
-    f"{control}{time}_{length}{letter}": (
-        f"{control.replace('_', ' ')}{time} at {months} {'month' if months == 1 else 'months'}"
-    )
-    for control in ("", "control_")
-    for time in ("pfs", "os", "dfs")
-    for length, letter, months in (
-        (6, "m", 6), (12, "m", 12), (1, "y", 12), (2, "y", 24), (3, "y", 36), (5, "y", 60),
-    )
-}  # fmt: skip
-
-RATIOS: Final = {
-    f"{time}_{measure}": f"{time}.{measure}"
-    for time in ("os", "pfs", "dfs")
-    for measure in ("hr", "rr")
-}
-FACTS: Final = (
-    "qol_improved",
-    "qol_measured",
-    "confirmatory_study",
-    "toxicity_reduced",
-    "toxicity_increased",
-    "toxicity_affects_wellbeing",
-    "os_mature",
+_NUMBER = re.compile(
+    r"[-+]?(?:[0-9]{1,12}(?:\.[0-9]{0,25})?|\.[0-9]{1,25})(?:[eE](?:\+?[0-9]|-[0-9]{1,3}))?"
 )
-COUNTS: Final = ("n", "responders")
-NOT_REACHED: Final = frozenset(("nr", "not reached", "ne", "nb", "niet bereikt"))
-UNKNOWN: Final = frozenset(
-    ("", "na", "n/a", "nan", "<na>", "nat", "none", "null", "unknown", "-", "onbekend")
-)
-
-_LIMIT = re.compile(r"(.+)_ci_(lower|upper)(_months)?")
-
-
-def _limit_columns() -> tuple[str, ...]:
-    columns = []
-    for name in (*SHARES, *RATIOS, *LANDMARKS):
-        columns += [f"{name}_ci_lower", f"{name}_ci_upper"]
-    for name in MONTHS:
-        stem = name.removesuffix("_months")
-        columns += [f"{stem}_ci_lower_months", f"{stem}_ci_upper_months"]
-    return tuple(columns)
-
-
-FIGURES: Final = (*COUNTS, *SHARES, *MONTHS, *LANDMARKS, *RATIOS, *_limit_columns())
-COLUMNS: Final = ("study", "design", "setting", *FIGURES, *FACTS)
 
 
 @dataclass(frozen=True)
@@ -193,12 +147,11 @@ class _Row:
         if not text or text.lower() in NOT_REACHED:
             return None
         percent = text.endswith("%")
-        try:
-            value = Fraction(text.removesuffix("%").strip().replace(",", "."))
-        except (ValueError, ZeroDivisionError):
+        plain = text.removesuffix("%").strip().replace(",", ".")
+        if not _NUMBER.fullmatch(plain):
             self.problems.append(self._problem(column, "this is not a number", text, "a number"))
             return None
-        value = value / 100 if percent else value
+        value = Fraction(plain) / (100 if percent else 1)
         if share and not 0 <= value <= 1:
             expected = "a proportion between 0 and 1 (0.41, or 41%)"
             self.problems.append(self._problem(column, "not a proportion", text, expected))

@@ -1,9 +1,11 @@
-"""Numbers and rules in plain words, in English and Dutch."""
+"""Rules, their numbers, and what they lack in plain words, in English and Dutch."""
 
 from __future__ import annotations
 
 from dossier.appraise import quantities as q
 from dossier.appraise import wording
+from dossier.appraise.criterion import CompiledRule
+from dossier.appraise.evidence import Evidence, Observation
 from dossier.appraise.sentence import DAYS, Comparison, Condition, Declared, Known, Threshold, scale
 
 _SIGNS = {">=": "≥", "<=": "≤"}
@@ -59,3 +61,62 @@ def sentence_in_words(condition: Condition) -> wording.Words:
         sign = _SIGNS.get(condition.sign, condition.sign)
         words[language] = f"{limit}{condition.quantity.in_words(language)} {sign} {threshold}"
     return words
+
+
+def why_unknown(observed: Observation, condition: Comparison, *, decided: bool) -> wording.Words:
+    """Why there is no value, or how it was decided all the same."""
+    what = quantity_in_words(condition)
+    unit = condition.threshold.unit
+    if condition.statistic != "estimate":
+        if observed.value is None and observed.reason and observed.reached:
+            return wording.text("not given with", what=what, reason=_reason(observed))
+        return wording.text("limit not given", limit=wording.text(condition.statistic), what=what)
+    if not observed.reached:
+        if decided and observed.longer_than is not None:
+            key = "beyond by follow-up" if observed.proof == "follow-up" else "beyond by limit"
+            return wording.text(key, bound=amount_in_words(observed.longer_than, unit))
+        return wording.text("nr undecided", threshold=threshold_in_words(condition.threshold))
+    if condition.threshold.patients is not None and observed.at_most is not None:
+        return wording.text(
+            "counted",
+            events=observed.events,
+            n=observed.n,
+            patients=condition.threshold.patients,
+            low=f"{observed.at_least:g}",
+            high=f"{observed.at_most:g}",
+        )
+    if observed.at_least is not None and observed.at_most is not None:
+        low, high = (
+            amount_in_words(observed.at_least, unit),
+            amount_in_words(observed.at_most, unit),
+        )
+        bounds = wording.text("bounds undecided", low=low, high=high)
+        return wording.joined([bounds, _reason(observed)]) if observed.reason else bounds
+    if observed.reason:
+        return wording.text("not given with", what=what, reason=_reason(observed))
+    return wording.text("not given", what=_listed(observed.missing) if observed.missing else what)
+
+
+def missing_names(observed: Observation, condition: Comparison, evidence: Evidence) -> list[str]:
+    """What would have to be known, as the source of the evidence names it."""
+    name = condition.quantity.name
+    if condition.statistic != "estimate":
+        limit = f"{condition.statistic} of {name}"
+        return [evidence.names.get(limit, limit)]
+    if condition.threshold.patients is not None and observed.at_least is not None:
+        return [f"{name} among {condition.threshold.patients}"]
+    return list(observed.missing) or [name]
+
+
+def replaced_threshold(rule: CompiledRule) -> wording.Words:
+    """That the threshold is not that of the file, and whose it is."""
+    key = "from design" if rule.by_design else "overridden"
+    return wording.text(key, threshold=wording.same(rule.overridden))
+
+
+def _reason(observed: Observation) -> wording.Words:
+    return wording.translated(observed.reason or "")
+
+
+def _listed(names: tuple[str, ...]) -> wording.Words:
+    return wording.same(", ".join(names))

@@ -141,6 +141,10 @@ Condition = Comparison | Declared | Known
 Expression = Comparison | Declared | Known | RuleName | Group
 
 
+OTHERS: Final = Group("all", ())
+"""What every study meets: the last grade of a scale, the last group of studies."""
+
+
 def bracketed(part: Expression) -> bool:
     """Whether a part stands in brackets inside another."""
     return isinstance(part, Group) and part.kind in ("all", "any")

@@ -11,7 +11,7 @@ from dossier.appraise.comparing import Facts, judge_rule, verdict_at_limit
 from dossier.appraise.criterion import Criterion, Section
 from dossier.appraise.evidence import Evidence
 from dossier.appraise.logic import MET, NOT_MET, OPEN, agreed, both, either, opposite, shown
-from dossier.appraise.sentence import Expression, Group, RuleName
+from dossier.appraise.sentence import OTHERS, Expression, Group, RuleName
 from dossier.appraise.verdict import Explanation, RuleVerdict, Verdict
 
 
@@ -48,6 +48,8 @@ class Tree:
             rule = self._rules[expression.name]
             return Explanation("rule", rule.verdict, rule=rule.id)
         group = _group(expression)
+        if group == OTHERS:
+            return Explanation("others", MET)
         inner = _turned(group, favourable)
         parts = tuple(self.explain(part, favourable=inner) for part in group.parts)
         verdict = combined(group.kind, [part.verdict for part in parts])

@@ -33,7 +33,7 @@ class RuleVerdict:
     n
         Patients behind the quantity.
     comparison
-        ``>=``, ``>``, ``<=``, ``<``, ``is`` (declared facts) or ``known``.
+        ``>=``, ``>``, ``<=``, ``<``, or ``is`` for a fact that is yes or no: 1 or 0.
     threshold
         In ``unit``; None where the criteria file has none (status ``unverified``).
     unit
@@ -123,8 +123,8 @@ class RuleVerdict:
         return result
 
     def _shown(self, value: float | None) -> float | bool | None:
-        """A declared yes or no as true or false."""
-        if value is not None and self.declared and self.comparison == "is":
+        """A yes or no as true or false."""
+        if value is not None and self.comparison == "is":
             return bool(value)
         return value
 
@@ -133,8 +133,9 @@ class RuleVerdict:
 class Explanation:
     """The tree of a verdict: a rule, or `all`/`any`/`not`/`grade` over parts.
 
-    ``kind`` is also ``groups`` and ``group``: the parts of a criterion for different studies, each
-    with its condition (the first of two parts) and what it asks. ``rule`` is the id of a
+    ``kind`` is also ``shown`` (one part, which counts only where it is known), ``others`` (no part:
+    what every study meets), ``grades``, and ``groups`` with a ``group`` for each kind of study: its
+    condition (the first of two parts) and what it asks. ``rule`` is the id of a
     `RuleVerdict` at a leaf and ``""`` elsewhere; ``label`` names a grade or a group, ``labels`` the
     same by language.
     """

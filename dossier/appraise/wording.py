@@ -192,6 +192,11 @@ _KNOWN: Final = (
     (r"time of response not known", "tijdstip van respons niet bekend"),
     (r"no adverse event table was given", "er is geen tabel met bijwerkingen"),
     (r"not given", "niet opgegeven"),
+    (r"an arm without events", "een arm zonder gebeurtenissen"),
+    (
+        r"the study has several arms, and nobody says which one is judged",
+        "het onderzoek heeft meer armen, en niemand zegt welke wordt beoordeeld",
+    ),
     (r"the grade of (\d+) events is not known", r"van \1 bijwerkingen is de graad niet bekend"),
 )
 

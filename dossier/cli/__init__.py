@@ -5,6 +5,7 @@ Commands live in modules of their own and are imported when used, so that help i
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -17,6 +18,9 @@ COMMANDS = {
     "check": "Validate the input and print every data query.",
     "evaluate": "Print endpoints and verdicts, without documents.",
     "build": "Write the dossier: Word, PDF and results.json.",
+    "design": "Find Simon two-stage designs, optimal and minimax.",
+    "score": "Judge published studies from their summary figures.",
+    "criteria": "List, show, check, compare and write criteria.",
 }
 
 
@@ -67,7 +71,10 @@ def group() -> None:
 
 
 def main() -> None:
-    """Run the command line; the exit status is 0, 1, 2 or 3 as the help of each command says."""
+    """Run the command line; the exit status is 0, 1, 2 or 3 as the contract of the commands says.
+
+    A fault of the program itself ends with status 70 and one line; DOSSIER_TRACEBACK=1 shows where.
+    """
     from dossier.errors import InputError
 
     try:
@@ -77,3 +84,11 @@ def main() -> None:
 
         print_problems(error.problems)
         sys.exit(3)
+    except Exception as error:
+        if os.environ.get("DOSSIER_TRACEBACK"):
+            raise
+        click.echo(f"dossier itself failed: {type(error).__name__}: {error}", err=True)
+        click.echo(
+            "Nothing was written. Please report this; DOSSIER_TRACEBACK=1 shows where.", err=True
+        )
+        sys.exit(70)

@@ -13,6 +13,7 @@ import click
 from dossier.cli.terminal import (
     colour_option,
     criteria_options,
+    harmless,
     progress,
     quiet_option,
     unmet,
@@ -75,9 +76,4 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
         for position, inner in enumerate(value):
             yield from _leaves(f"{path}.{position}", inner)
     else:
-        yield path, "" if value is None else _harmless(value)
-
-
-def _harmless(value: Any) -> Any:
-    """Text that a spreadsheet would read as a formula gets an apostrophe in front."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
+        yield path, "" if value is None else harmless(value) if isinstance(value, str) else value

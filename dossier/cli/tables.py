@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
 from dossier.cli.terminal import console
+from dossier.compose.document import plain_text
+from dossier.compose.judging import possible_grades, verdict_words
+from dossier.compose.material import Material
 from dossier.compose.numbers import Numbers
 from dossier.compose.pack import open_pack
+from dossier.compose.rule_print import missing_words, printed_rules
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from dossier.appraise.verdict import CriterionVerdict, RuleVerdict
     from dossier.estimate.model import Proportion, TimeToEvent
     from dossier.evaluation import Evaluation
 
@@ -26,33 +29,32 @@ COLOURS = {"met": "green", "not_met": "red", "not_assessable": "yellow", "not_ap
 
 def print_evaluation(evaluation: Evaluation, *, no_color: bool) -> None:
     """Print the cohort's endpoints, then every criterion with its rules."""
-    wording = open_pack("standard", "en").say
-    numbers = Numbers(wording)
+    pack = open_pack("standard", "en")
+    material = Material(evaluation, pack.say, pack.settings.limits)
     screen = console(no_color=no_color)
     cohort, results = evaluation.cohort.settings.cohort, evaluation.results
     screen.print(Text(cohort.title, style="bold"))
     counts = results.populations
     screen.print(
         f"{counts['enrolled']} enrolled, {counts['treated']} treated, "
-        f"{counts['response_evaluable']} evaluable for response"
+        f"{counts['response_evaluable']} evaluable for response\n"
     )
-    _print_rates(screen, results.proportions, numbers)
-    _print_times(screen, results.times, numbers)
-    for verdict in evaluation.verdicts:
-        _print_criterion(screen, verdict, numbers)
+    _print_rates(screen, results.proportions, material.numbers)
+    _print_times(screen, results.times, material.numbers)
+    for position in range(len(evaluation.verdicts)):
+        _print_criterion(screen, material, position)
     if evaluation.queries:
-        screen.print(f"\n{len(evaluation.queries)} data queries: see dossier check.")
+        screen.print(f"{len(evaluation.queries)} data queries: see dossier check.")
 
 
 def _print_rates(screen: Console, rates: dict[str, Proportion], numbers: Numbers) -> None:
-    table = Table(title="\nResponse and clinical benefit", title_justify="left", pad_edge=False)
-    for heading in ("Endpoint", "Patients", "Estimate", "Confidence limits", "Remark"):
-        table.add_column(heading)
+    table = _table("Response and clinical benefit", "Estimate", "Confidence limits", "Remark")
     for name in (*RATES, *(f"{rate}_treated" for rate in RATES)):
         rate = rates.get(name)
         if rate is None:
             continue
         limits = numbers.percent_limits(rate.ci_lower, rate.ci_upper)
+        known = rate.estimate is not None
         left_out = [
             f"{count} {why}"
             for count, why in ((rate.too_early, "too early"), (rate.unknown, "unknown"))
@@ -60,18 +62,17 @@ def _print_rates(screen: Console, rates: dict[str, Proportion], numbers: Numbers
         ]
         table.add_row(
             _name(name),
-            f"{rate.events}/{rate.n}",
-            numbers.dash if rate.estimate is None else numbers.rate(rate.events, rate.n),
-            numbers.dash if rate.estimate is None else numbers.interval(limits, rate.confidence),
+            _plain(numbers.rate(rate.events, rate.n)) if known else numbers.dash,
+            _plain(numbers.interval(limits, rate.confidence)) if known else numbers.dash,
             rate.reason or ", ".join(left_out),
         )
     screen.print(table)
 
 
 def _print_times(screen: Console, times: dict[str, TimeToEvent], numbers: Numbers) -> None:
-    table = Table(title="\nTimes to event", title_justify="left", pad_edge=False)
-    for heading in ("Endpoint", "Events", "Median", "Confidence limits", "Landmarks", "Remark"):
-        table.add_column(heading)
+    table = _table(
+        "Times to event", "Events", "Median", "Confidence limits", "At the landmarks", "Remark"
+    )
     for name in TIMES:
         time = times[name]
         median = time.median
@@ -87,58 +88,54 @@ def _print_times(screen: Console, times: dict[str, TimeToEvent], numbers: Number
         elif median.days is None:
             printed = numbers.not_reached
         else:
-            printed = numbers.months(median.days)
+            printed = _plain(numbers.months(median.days))
         table.add_row(
             _name(name),
             f"{time.events}/{time.n}",
             printed,
-            numbers.interval(limits, time.confidence) if estimated else numbers.dash,
+            _plain(numbers.interval(limits, time.confidence)) if estimated else numbers.dash,
             landmarks,
             time.reason or (f"{time.unknown} unknown" if time.unknown else ""),
         )
     screen.print(table)
 
 
-def _print_criterion(screen: Console, verdict: CriterionVerdict, numbers: Numbers) -> None:
-    heading = Text(f"\n{verdict.title.get('en', verdict.id)} ({verdict.id}): ", style="bold")
-    heading.append(_spoken(verdict.verdict), style=f"bold {COLOURS[verdict.verdict]}")
-    if verdict.grade is not None:
-        heading.append(f", grade {verdict.grade}", style="bold")
+def _print_criterion(screen: Console, material: Material, position: int) -> None:
+    verdict = material.evaluation.verdicts[position]
+    heading = Text(f"{verdict.title['en']} ({verdict.id}): ", style="bold")
+    heading.append(
+        _plain(verdict_words(material, verdict)), style=f"bold {COLOURS[verdict.verdict]}"
+    )
     screen.print(heading)
-    if verdict.reason:
-        screen.print(escape(verdict.reason))
-    table = Table(pad_edge=False)
-    for name in ("Rule", "Observed", "Required", "Margin", "Verdict", "Missing"):
-        table.add_column(name)
-    for rule in verdict.rules:
+    if verdict.missing:
+        names = material.say.listed(missing_words(material, verdict.missing))
+        screen.print(Text(_plain(f"Missing: {names}")))
+    if verdict.possible_grades:
+        screen.print(Text(_plain(f"Grades still possible: {possible_grades(material, verdict)}")))
+    table = _table("Rule", "Observed", "Required", "Margin", "Verdict", "Remark")
+    for printed in printed_rules(material, position):
+        rule = printed.rule
         table.add_row(
-            escape(rule.text),
-            _observed(rule, numbers),
-            numbers.dash
-            if rule.threshold is None
-            else f"{rule.comparison} {numbers.threshold(rule.threshold, rule.unit)}",
-            numbers.dash
-            if rule.margin is None
-            else numbers.quantity(rule.margin, rule.unit, signed=True),
-            Text(_spoken(rule.verdict), style=COLOURS[rule.verdict]),
-            escape(", ".join(rule.missing) or rule.reason or ""),
+            Text(_plain(printed.subject)),
+            Text(_plain(plain_text(printed.observed))),
+            Text(_plain(printed.required)),
+            Text(_plain(plain_text(printed.margin))),
+            Text(material.say(f"verdicts.{rule.verdict}"), style=COLOURS[rule.verdict]),
+            Text(_plain(printed.remark)),
         )
     screen.print(table)
 
 
-def _observed(rule: RuleVerdict, numbers: Numbers) -> str:
-    if rule.observed is None:
-        return numbers.dash
-    places = (
-        1
-        if rule.threshold is None
-        else numbers.places_apart(rule.observed, rule.threshold, rule.unit)
-    )
-    return numbers.quantity(rule.observed, rule.unit, places)
+def _table(*headings: str) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
 
 
-def _spoken(verdict: str) -> str:
-    return verdict.replace("_", " ")
+def _plain(text: str) -> str:
+    """Text that can be searched and copied: spaces that may break, no joiners."""
+    return text.replace("\u00a0", " ").replace("\u2060", "")
 
 
 def _name(endpoint: str) -> str:

@@ -57,7 +57,7 @@ def criteria_options(command: Command) -> Command:
             "criteria",
             multiple=True,
             metavar="ID|FILE",
-            callback=_known_criteria,
+            callback=known_criteria,
             help="Judge by this criterion instead of those in cohort.yaml; repeatable.",
         ),
     ):
@@ -65,21 +65,35 @@ def criteria_options(command: Command) -> Command:
     return command
 
 
-def _known_criteria(
-    ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
-) -> tuple[str, ...] | None:
-    """An identifier nobody knows is a wrong command line, told before anything is read."""
-    if not values:
-        return None
-    from dossier.appraise.catalogue import locate
+def language_option(command: Command) -> Command:
+    """``--lang``: language of titles and words."""
+    return click.option(
+        "--lang", "language", type=click.Choice(["en", "nl"]), default="en", show_default=True
+    )(command)
+
+
+def known_criterion(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    """A criterion nobody knows is a wrong command line, told before anything is read."""
+    from dossier.appraise.loading import locate
     from dossier.errors import InputError
 
-    for value in values:
-        try:
-            locate(value)
-        except InputError as error:
-            raise click.BadParameter(str(error), ctx=ctx, param=parameter) from None
-    return tuple(values)
+    try:
+        locate(value)
+    except InputError as error:
+        raise click.BadParameter(str(error), ctx=ctx, param=parameter) from None
+    return value
+
+
+def known_criteria(
+    ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
+) -> tuple[str, ...] | None:
+    """The same for several; none at all leaves the choice to the cohort's settings."""
+    return tuple(known_criterion(ctx, parameter, value) for value in values) or None
+
+
+def harmless(value: str) -> str:
+    """Text for a spreadsheet cell: what would start a formula gets an apostrophe in front."""
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def unmet(required: Sequence[str], verdicts: Sequence[Any]) -> list[str]:

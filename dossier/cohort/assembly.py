@@ -4,47 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
-from dossier.cohort.check import choices_against_data, data_queries, in_order
+from dossier.cohort.as_given import with_endpoints_as_given
+from dossier.cohort.cdisc.tables import tables_of
+from dossier.cohort.check import RULES, choices_against_data, data_queries, in_order
 from dossier.cohort.model import Cohort, DataQuery, SourceFile
 from dossier.cohort.raw_table import RawTable
+from dossier.cohort.screening import without_screen_failures
 from dossier.cohort.settings import Settings
 from dossier.cohort.settings_file import SettingsOrigin
 from dossier.cohort.tables import read_tables
 from dossier.errors import InputError, Problem
 
-# Rules of data queries that come from reading; the others follow from the cohort at any time.
-_FROM_READING = frozenset({"partial-date", "short-last-row"})
+# What decides which records of CDISC data sets are read, and what is left out of any cohort.
+_DECIDES_READING: Final = ("confirmation", "assessor", "response_criteria")
 
 
 def assembled(
     settings: Settings,
-    raws: Mapping[str, RawTable],
+    files: Mapping[str, RawTable],
     sources: Sequence[SourceFile],
     origin: SettingsOrigin,
     problems: Sequence[Problem] = (),
+    queries: Sequence[DataQuery] = (),
 ) -> Cohort:
-    """Make a cohort of raw tables.
+    """Make a cohort of what its files hold.
 
     Parameters
     ----------
     settings
         cohort.yaml.
-    raws
-        Tables by name.
+    files
+        Tables by our names; data sets by the names of CDISC.
     sources
         All files, in the order they are listed in the dossier.
     origin
         Where the settings were written.
-    problems
-        Problems already found.
+    problems, queries
+        What was already found.
 
     Raises
     ------
     InputError
         With `problems` and all that the tables add.
     """
+    raws, wrong = tables_of(files, settings.derivation)
     tables, found = read_tables(raws, settings, origin)
+    details = {raw.label: raw.source.detail for raw in raws.values()}
     cohort = Cohort(
         settings=settings,
         patients=tables.frames["patients"],
@@ -52,16 +59,24 @@ def assembled(
         adverse_events=tables.frames["adverse_events"],
         quality_of_life=tables.frames["quality_of_life"],
         given=tables.given,
-        sources=tuple(sources),
+        sources=tuple(
+            replace(each, detail=details.get(each.name, each.detail)) for each in sources
+        ),
+        queries=(*queries, *tables.queries),
         headings=tables.headings,
-        raw=dict(raws),
+        raw=raws,
+        files=dict(files),
+        partial_dates=tables.partial_dates,
     )
-    problems = [*problems, *found]
+    problems = [*problems, *wrong, *found]
     if "patients" in raws:
         problems += choices_against_data(cohort, origin)
     if problems:
         raise InputError(problems)
-    return _with_queries(cohort, tables.queries)
+    cohort = without_screen_failures(cohort)
+    if settings.derivation.endpoints == "as-given":
+        cohort = with_endpoints_as_given(cohort, origin)
+    return _checked(cohort, cohort.queries)
 
 
 def reassembled(cohort: Cohort, settings: Settings, origin: SettingsOrigin) -> Cohort:
@@ -72,23 +87,39 @@ def reassembled(cohort: Cohort, settings: Settings, origin: SettingsOrigin) -> C
     InputError
         Where the settings do not fit the data.
     """
-    old = cohort.settings
-    reads_differently = (
-        settings.columns != old.columns
-        or settings.values != old.values
-        or settings.derivation.partial_dates != old.derivation.partial_dates
-    )
-    if reads_differently:
-        if not cohort.raw:
+    if _reads_differently(cohort, settings):
+        if not cohort.files:
             message = "the data were not read from tables, so they cannot be read differently"
             raise InputError([Problem(message)])
-        return assembled(settings, cohort.raw, cohort.sources, origin)
+        outside = tuple(each for each in cohort.queries if each.rule == "file-not-read")
+        return assembled(settings, cohort.files, cohort.sources, origin, queries=outside)
     changed = replace(cohort, settings=settings)
     if problems := choices_against_data(changed, origin):
         raise InputError(problems)
-    kept = tuple(query for query in cohort.queries if query.rule in _FROM_READING)
-    return _with_queries(changed, kept)
+    return _checked(changed, _from_reading(cohort))
 
 
-def _with_queries(cohort: Cohort, from_reading: tuple[DataQuery, ...]) -> Cohort:
+def _reads_differently(cohort: Cohort, settings: Settings) -> bool:
+    old, new = cohort.settings, settings
+    if (new.columns, new.values) != (old.columns, old.values):
+        return True
+    if new.derivation.endpoints != old.derivation.endpoints:
+        return True
+    if new.derivation.partial_dates != old.derivation.partial_dates:
+        return True
+    if cohort.partial_dates and new.cohort.data_cutoff != old.cohort.data_cutoff:
+        return True
+    is_cdisc = any(cohort.raw.get(name) is not raw for name, raw in cohort.files.items())
+    return is_cdisc and any(
+        getattr(new.derivation, name) != getattr(old.derivation, name) for name in _DECIDES_READING
+    )
+
+
+def _from_reading(cohort: Cohort) -> tuple[DataQuery, ...]:
+    """Data queries that reading raised; the others follow from the cohort at any time."""
+    made = {rule.id for rule in RULES} | {query.rule for query in data_queries(cohort)}
+    return tuple(query for query in cohort.queries if query.rule not in made)
+
+
+def _checked(cohort: Cohort, from_reading: Sequence[DataQuery]) -> Cohort:
     return replace(cohort, queries=in_order(cohort, (*from_reading, *data_queries(cohort))))

@@ -79,6 +79,8 @@ def choices_against_data(cohort: Cohort, origin: SettingsOrigin) -> list[Problem
 
 
 def _assessor_problems(cohort: Cohort, origin: SettingsOrigin) -> list[Problem]:
+    if cohort.settings.derivation.endpoints == "as-given" and cohort.assessments.empty:
+        return []  # the assessments are left out
     path = ("derivation", "assessor")
     declared = cohort.settings.derivation.assessor
     names = assessors(cohort)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import io
+import zlib
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from dossier.cohort import parquet_files, sas_files, spreadsheets
 from dossier.cohort.model import DataQuery, SourceFile
 from dossier.cohort.raw_table import RawTable, Records, Shape, shaped
 from dossier.cohort.settings import Data, TableSource
-from dossier.cohort.spreadsheets import SUFFIXES, spreadsheet_records
 from dossier.cohort.text_files import text_records
 from dossier.errors import InputError, Problem
 from dossier.yaml_source import nearest
 
 MAX_BYTES: Final = 200_000_000
 _SPREADSHEET_STARTS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_NOT_YET: Final = {
-    ".xpt": "SAS transport files",
-    ".sas7bdat": "SAS data sets",
-    ".parquet": "Parquet files",
-}
+_GZIP_START: Final = b"\x1f\x8b"
+_TEXT_ONLY: Final = ("sheet", "separator", "encoding", "heading_row", "comment")
 
 
 def read_table(
@@ -48,7 +48,8 @@ def read_table(
     label = name_beside(path, folder)
     try:
         content = file_content(path, label)
-        records = _records(table, source, data, content, label, path.suffix.lower())
+        unpacked, suffix = _unpacked(content, path, label)
+        records = _records(table, source, data, unpacked, label, suffix)
     except InputError as error:
         return None, list(error.problems)
     label += records.label_suffix
@@ -132,22 +133,43 @@ def _files_beside(path: Path) -> str | None:
     return f"{meant!r}, which does exist" if meant else None
 
 
+def _unpacked(content: bytes, path: Path, label: str) -> tuple[bytes, str]:
+    """The bytes of a file, and the end of its name that says what it is; of a `.gz` those inside.
+
+    Raises
+    ------
+    InputError
+        When the file is packed and damaged, or too large when unpacked.
+    """
+    if not content.startswith(_GZIP_START):
+        return content, path.suffix.lower()
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+            inside = file.read(MAX_BYTES + 1)
+    except (OSError, EOFError, zlib.error):
+        raise InputError([Problem("the file is packed with gzip and damaged", label)]) from None
+    if len(inside) > MAX_BYTES:
+        raise InputError([Problem("the file is too large when unpacked", label)])
+    return inside, Path(path.stem).suffix.lower()
+
+
 def _records(
     table: str, source: TableSource, data: Data, content: bytes, label: str, suffix: str
 ) -> Records:
-    if suffix in _NOT_YET:
-        message = f"{_NOT_YET[suffix]} are not read yet"
-        raise InputError([Problem(message, label, expected="CSV or XLSX")])
-    if suffix in SUFFIXES or content.startswith(_SPREADSHEET_STARTS):
+    written: dict[str, Any] = {
+        "decimal": source.decimal,
+        "date_format": source.date_format or data.date_format,
+    }
+    if suffix in sas_files.SUFFIXES:
+        _refuse(source, _TEXT_ONLY, f"a {sas_files.SUFFIXES[suffix]}", table, label)
+        return sas_files.sas_records(content, label, suffix, **written)
+    if suffix == parquet_files.SUFFIX:
+        _refuse(source, _TEXT_ONLY, "a Parquet file", table, label)
+        return parquet_files.parquet_records(content, label, **written)
+    if suffix in spreadsheets.SUFFIXES or content.startswith(_SPREADSHEET_STARTS):
         _refuse(source, ("separator", "encoding"), "a spreadsheet", table, label)
-        return spreadsheet_records(
-            content,
-            label,
-            table,
-            sheet=source.sheet,
-            decimal=source.decimal,
-            date_format=source.date_format or data.date_format,
-            comment=source.comment,
+        return spreadsheets.spreadsheet_records(
+            content, label, table, sheet=source.sheet, comment=source.comment, **written
         )
     _refuse(source, ("sheet",), "a text file", table, label)
     return text_records(

@@ -35,7 +35,7 @@ class Headings:
 def matched_headings(
     raw: RawTable, mapping: Mapping[str, ColumnSource], origin: SettingsOrigin
 ) -> tuple[Headings, list[Problem]]:
-    """Find our columns in a file: as mapped, else by name, else by the headings of CDISC.
+    """Find our columns in a file: as mapped, else as its kind tells, else by name or as in CDISC.
 
     Parameters
     ----------
@@ -48,6 +48,9 @@ def matched_headings(
     """
     declared = TABLES[raw.table]
     ours, problems = _mapped(raw, mapping, origin)
+    for name, heading in raw.meaning.items():
+        if name not in mapping and heading not in ours.values():
+            ours[name] = heading
     spoken_for = set(ours.values())
     free = [heading for heading in raw.columns if heading not in spoken_for]
     for column in declared:

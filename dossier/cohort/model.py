@@ -94,6 +94,31 @@ class DataQuery:
 
 
 @dataclass(frozen=True)
+class ImputedDate:
+    """A date of which the day, or the month, is not known.
+
+    Parameters
+    ----------
+    table, column, position
+        Where it stands: our names, and the position of its row in the frame.
+    patient
+        Identifier.
+    date
+        The day taken (`derivation.partial_dates`).
+    earliest, latest
+        The days possible, by what is known of the date and of the patient.
+    """
+
+    table: str
+    column: str
+    position: int
+    patient: str
+    date: datetime.date
+    earliest: datetime.date
+    latest: datetime.date
+
+
+@dataclass(frozen=True)
 class Cohort:
     """A cohort, read and checked.
 
@@ -121,7 +146,14 @@ class Cohort:
     headings
         For each table the heading in the file by our column name.
     raw
-        The tables as they stand in their files, so that other settings can read them again.
+        The tables as they stand in their files.
+    files
+        The files before the data sets of CDISC among them became tables, so that other settings
+        can read them again.
+    screen_failures
+        Identifiers of those in the files who never entered the cohort; no table holds them.
+    partial_dates
+        The days taken for partial dates, and those possible (`dossier.cohort.partial_dates`).
     """
 
     settings: Settings
@@ -134,6 +166,9 @@ class Cohort:
     queries: tuple[DataQuery, ...] = ()
     headings: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
     raw: Mapping[str, RawTable] = field(default_factory=dict, repr=False, compare=False)
+    files: Mapping[str, RawTable] = field(default_factory=dict, repr=False, compare=False)
+    screen_failures: tuple[str, ...] = ()
+    partial_dates: tuple[ImputedDate, ...] = ()
 
     def table(self, name: str) -> pd.DataFrame:
         """Frame of a table by its name."""
@@ -147,7 +182,10 @@ class Cohort:
 
     @cached_property
     def data_cutoff(self) -> datetime.date | None:
-        """The declared data cut-off; else the latest date in any table; None without dates."""
+        """The declared data cut-off; else the latest date in any table; None without dates.
+
+        Where endpoints are taken as given, their times end on dates too.
+        """
         if self.settings.cohort.data_cutoff is not None:
             return self.settings.cohort.data_cutoff
         latest = [
@@ -156,6 +194,9 @@ class Cohort:
             for column in columns
             if column.kind == "date" and self.has(table, column.name)
         ]
+        if self.settings.derivation.endpoints == "as-given":
+            days = self.patients[["pfs_days", "os_days"]].max(axis=1)
+            latest.append((self.patients["treatment_start"] + pd.to_timedelta(days, "D")).max())
         dates = [date for date in latest if not pd.isna(date)]
         return max(dates).date() if dates else None
 

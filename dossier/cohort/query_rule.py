@@ -74,6 +74,9 @@ class QueryRule:
         raw = cohort.raw.get(self.table)
         cells = raw.columns.get(heading) if raw is not None else None
         values = frame[column].to_numpy()
+        in_file: dict[int, int] = {}
+        if raw is not None and len(raw.rows) != len(frame):  # some patients were left out
+            in_file = {row: at for at, row in enumerate(raw.rows)}
         for position in positions.tolist():
             yield DataQuery(
                 rule=self.id,
@@ -84,7 +87,11 @@ class QueryRule:
                 file=cohort.file_label(self.table),
                 row=int(rows[position]),
                 column=heading,
-                value=written(values[position] if cells is None else cells[position]),
+                value=written(
+                    values[position]
+                    if cells is None
+                    else cells[in_file.get(int(rows[position]), position)]
+                ),
                 endpoints=self.endpoints,
             )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -42,6 +42,9 @@ class RawTable:
         Declared codes for a missing value.
     queries
         What reading the file already showed.
+    meaning
+        Heading of our columns where the kind of file tells, by our name; what cohort.yaml says
+        goes before it.
     """
 
     table: str
@@ -55,6 +58,7 @@ class RawTable:
     date_format: str | None = None
     missing: tuple[str, ...] = ()
     queries: tuple[DataQuery, ...] = ()
+    meaning: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

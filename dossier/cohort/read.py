@@ -1,23 +1,29 @@
-"""A study on disk into a `Cohort`: cohort.yaml, a folder holding one, or one patient table."""
+"""A study on disk into a `Cohort`: cohort.yaml, a folder holding one, or the data alone."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from dossier.cohort.assembly import assembled
+from dossier.cohort.cdisc.adsl import is_randomised
+from dossier.cohort.cdisc.folder import datasets_in, standard_of
+from dossier.cohort.cdisc.records import in_capitals
+from dossier.cohort.cdisc.tables import DATASETS
 from dossier.cohort.columns import TABLES
-from dossier.cohort.files import name_beside, read_table
-from dossier.cohort.model import Cohort, SourceFile
+from dossier.cohort.files import file_content, name_beside, read_table
+from dossier.cohort.model import Cohort, DataQuery, SourceFile
 from dossier.cohort.raw_table import RawTable
 from dossier.cohort.settings import Settings, TableSource
 from dossier.cohort.settings_file import SettingsOrigin, checked_settings
+from dossier.cohort.spreadsheets import SUFFIXES, sheets_of_tables
 from dossier.errors import InputError, Problem
 from dossier.yaml_source import read_yaml
 
-SETTINGS_NAMES = ("cohort.yaml", "cohort.yml")
+SETTINGS_NAMES: Final = ("cohort.yaml", "cohort.yml")
 
 
 def read_cohort(path: str | Path, settings_overrides: Mapping[str, Any] | None = None) -> Cohort:
@@ -26,7 +32,8 @@ def read_cohort(path: str | Path, settings_overrides: Mapping[str, Any] | None =
     Parameters
     ----------
     path
-        A cohort.yaml, a folder holding one, or a single patient table.
+        A cohort.yaml, a folder holding one, a folder of CDISC data sets (ADaM, or SDTM with DM and
+        RS), a workbook with a sheet for each table, or a single patient table.
     settings_overrides
         Sections of cohort.yaml as nested mappings, laid over those of the file.
 
@@ -41,53 +48,143 @@ def read_cohort(path: str | Path, settings_overrides: Mapping[str, Any] | None =
         With every problem of the settings and of all tables.
     """
     place = Path(path)
-    if place.is_dir():
-        place = _settings_in(place)
-    folder = place.parent
     overrides = settings_overrides or {}
+    folder = place if place.is_dir() else place.parent
+    settings_file = _settings_in(place) if place.is_dir() else place
     sources: list[SourceFile] = []
-    if place.suffix.lower() in (".yaml", ".yml"):
-        document = read_yaml(place)
-        origin = SettingsOrigin(document, overrides=overrides)
-        content = place.read_bytes()
-        sources.append(_settings_source(place, content))
+    if settings_file is not None and settings_file.suffix.lower() in (".yaml", ".yml"):
+        document = read_yaml(settings_file)
+        origin = SettingsOrigin(document, assumed=_data_beside(document.value, folder), overrides=overrides)
+        sources.append(_settings_source(settings_file, settings_file.read_bytes()))
+    elif settings_file is None:
+        title = place.resolve().name
+        assumed = {"cohort": {"title": title}, "data": {standard_of(folder): "."}}
+        origin = SettingsOrigin(assumed=assumed, overrides=overrides)
     else:
-        assumed = {"cohort": {"title": place.stem}, "data": {"patients": {"file": place.name}}}
+        assumed = {"cohort": {"title": place.stem}, "data": _tables_in(place)}
         origin = SettingsOrigin(assumed=assumed, overrides=overrides)
     settings, problems = checked_settings(origin)
     if settings is None:
         raise InputError(problems)
-    raws: dict[str, RawTable] = {}
-    for table, source in table_sources(settings).items():
-        raw, found = read_table(table, source, settings.data, folder)
+    try:
+        named = files_named(settings, folder)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from None
+    files: dict[str, RawTable] = {}
+    for name, source in named.sources.items():
+        raw, found = read_table(named.tables[name], source, settings.data, folder)
         problems += found
         if raw is not None:
-            raws[table] = raw
+            files[name] = raw
             sources.append(raw.source)
-    return assembled(settings, raws, sources, origin, problems)
+    if origin.document is None and "adsl" in files:
+        settings = _as_randomised(settings, files["adsl"], overrides)
+    return assembled(settings, files, sources, origin, problems, named.queries)
 
 
-def table_sources(settings: Settings) -> dict[str, TableSource]:
-    """Where each table is that cohort.yaml names."""
-    named = {table: getattr(settings.data, table) for table in TABLES}
-    return {table: source for table, source in named.items() if source is not None}
+@dataclass(frozen=True)
+class FilesNamed:
+    """The files that make up a cohort.
+
+    Parameters
+    ----------
+    sources
+        Where each is: by the name of our table, or of the data set of CDISC.
+    tables
+        The table each goes into.
+    queries
+        Files that were left alone.
+    """
+
+    sources: dict[str, TableSource]
+    tables: dict[str, str]
+    queries: tuple[DataQuery, ...] = field(default=())
 
 
-def _settings_in(folder: Path) -> Path:
+def files_named(settings: Settings, folder: Path) -> FilesNamed:
+    """Find the files that cohort.yaml names.
+
+    Raises
+    ------
+    InputError
+        Where a folder of CDISC data sets does not say which they are.
+    """
+    data = settings.data
+    named = {table: getattr(data, table) for table in TABLES}
+    sources = {table: source for table, source in named.items() if source is not None}
+    tables = {table: table for table in sources}
+    queries: list[DataQuery] = []
+    for standard, place in (("adam", data.adam), ("sdtm", data.sdtm)):
+        if place is None:
+            continue
+        found = datasets_in(folder / place, standard, name_beside(folder / place, folder))
+        goes_into = DATASETS[standard]
+        for dataset, path in found.files.items():
+            if goes_into[dataset] not in sources or goes_into[dataset] == "patients":
+                tables[dataset] = goes_into[dataset]
+        sources |= {
+            dataset: TableSource(file=str(path.relative_to(folder)))
+            for dataset, path in found.files.items()
+            if dataset in tables
+        }
+        queries += [_not_read(path, folder) for path in found.not_read.values()]
+    return FilesNamed(sources, tables, tuple(queries))
+
+
+def _not_read(path: Path, folder: Path) -> DataQuery:
+    return DataQuery(
+        rule="file-not-read",
+        severity="note",
+        message="another file beside it holds the same data set",
+        consequence="not read; XPT goes before SAS7BDAT, Parquet and CSV",
+        file=name_beside(path, folder),
+    )
+
+
+def _as_randomised(
+    settings: Settings, adsl: RawTable, overrides: Mapping[str, Any]
+) -> Settings:
+    """Settings nobody wrote, of a trial whose patients have dates of randomisation to several arms."""
+    if "design" in (overrides.get("cohort") or {}) or not is_randomised(in_capitals(adsl)):
+        return settings
+    described = settings.cohort.model_copy(update={"design": "randomised"})
+    return settings.model_copy(update={"cohort": described})
+
+
+def _settings_in(folder: Path) -> Path | None:
+    """The settings of a folder; None where there are none, but data sets of CDISC."""
     for name in SETTINGS_NAMES:
         if (folder / name).is_file():
             return folder / name
+    name = folder.name or str(folder)
     try:
-        names = sorted(each.name for each in folder.iterdir())
+        next(folder.iterdir(), None)
     except OSError:
         message = "the folder may not be read (no permission)"
-        raise InputError([Problem(message, folder.name or str(folder))]) from None
-    if any(name.lower().startswith("adsl.") for name in names):
-        message = "a folder of CDISC ADaM files cannot be read yet"
-        expected = "a cohort.yaml beside the files that names them"
-    else:
-        message, expected = "the folder holds no cohort.yaml", "a folder with a cohort.yaml"
-    raise InputError([Problem(message, folder.name or str(folder), expected=expected)])
+        raise InputError([Problem(message, name)]) from None
+    if standard_of(folder) is None:
+        message = "the folder holds no cohort.yaml, and no data sets of CDISC"
+        expected = "a cohort.yaml, or adsl.xpt with adrs, adtte and adae beside it"
+        raise InputError([Problem(message, name, expected=expected)])
+    return None
+
+
+def _data_beside(written: Any, folder: Path) -> dict[str, Any]:
+    """Data sets of CDISC beside a cohort.yaml that names no data."""
+    if not isinstance(written, Mapping) or written.get("data") is not None:
+        return {}
+    standard = standard_of(folder)
+    return {"data": {standard: "."}} if standard else {}
+
+
+def _tables_in(place: Path) -> dict[str, Any]:
+    """The tables of a single file: those of a workbook with a sheet for each, or the patients."""
+    sheets: Mapping[str, str] = {}
+    if place.suffix.lower() in SUFFIXES:
+        sheets = sheets_of_tables(file_content(place, place.name), place.name, tuple(TABLES))
+    if "patients" not in sheets:
+        return {"patients": {"file": place.name}}
+    return {table: {"file": place.name, "sheet": sheet} for table, sheet in sheets.items()}
 
 
 def _settings_source(place: Path, content: bytes) -> SourceFile:

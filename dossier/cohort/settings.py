@@ -1,4 +1,4 @@
-"""cohort.yaml as typed settings; every key has a default except `cohort.title` and `data.patients`.
+"""cohort.yaml as typed settings; every key has a default but `cohort.title` and where the data are.
 
 Sources of the defaults: RECIST 1.1 (Eisenhauer et al., Eur J Cancer 2009) for response, and the
 protocol conventions of the Drug Rediscovery Protocol (NCT02925234) for clinical benefit. Each is an
@@ -24,6 +24,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from dossier.cohort.dates import DateFormat
 from dossier.units import Duration, parse_duration
@@ -126,14 +127,31 @@ SourceText = Annotated[TableSource, BeforeValidator(_table_source)]
 
 
 class Data(_Section):
-    """The `data` section: the files, relative to cohort.yaml."""
+    """The `data` section: the files, relative to cohort.yaml.
 
-    patients: SourceText
+    Either `patients` is named, or the folder of CDISC data sets that holds them; tables named
+    beside such a folder go before its data sets.
+    """
+
+    adam: str | None = None
+    sdtm: str | None = None
+    patients: SourceText | None = Field(default=None, validate_default=True)
     assessments: SourceText | None = None
     adverse_events: SourceText | None = None
     quality_of_life: SourceText | None = None
     date_format: DateFormatText | None = None
     missing: tuple[str, ...] = ()
+
+    @field_validator("patients")
+    @classmethod
+    def _patients_once(cls, value: TableSource | None, info: ValidationInfo) -> TableSource | None:
+        folders = [name for name in ("adam", "sdtm") if info.data.get(name)]
+        if value is None and not folders:
+            raise PydanticCustomError("missing", "Field required")
+        named = [*folders, *(["patients"] if value is not None else [])]
+        if len(named) > 1:
+            raise ValueError(f"the patients come from one place: {' or '.join(named)}")
+        return value
 
 
 class ColumnSource(_Section):
@@ -215,6 +233,7 @@ class Derivation(_Section):
     benefit_tolerance_days: int = Field(default=7, ge=0)
     assessor: str | None = None
     partial_dates: Literal["first", "middle", "last", "refuse"] = "middle"
+    endpoints: Literal["derived", "as-given"] = "derived"
     response_source: Literal["entered", "measured"] = "entered"
     response_criteria: Literal["recist-1.1", "irecist"] | None = None
     complete_response_sum_mm: float = Field(default=0, ge=0)
@@ -393,6 +412,7 @@ class DossierSettings(_Section):
     formats: tuple[Literal["docx", "pdf", "html", "json", "xlsx"], ...] = ("docx", "pdf")
     author: str = ""
     submitted_to: str = ""
+    status: Literal["draft", "final", "confidential"] | None = None
 
 
 class Settings(_Section):

@@ -20,7 +20,7 @@ class SettingsOrigin:
     document
         cohort.yaml; None for settings made in Python.
     assumed
-        Sections where there is no file, as nested mappings.
+        Sections that go without saying, as nested mappings; those of the file go before them.
     overrides
         Sections given beside the file, as nested mappings; they win.
     """
@@ -69,10 +69,11 @@ def checked_settings(origin: SettingsOrigin) -> tuple[Settings | None, list[Prob
     """
     document = origin.document
     name = document.name if document is not None else None
-    written = document.value if document is not None else origin.assumed
+    written = document.value if document is not None else {}
     if not isinstance(written, Mapping):
         return validate_value(written, Settings, name=name)
-    value = merged(written, origin.overrides)
+    stated = {key: each for key, each in written.items() if key not in origin.assumed or each}
+    value = merged(merged(origin.assumed, stated), origin.overrides)
     settings, problems = validate_value(value, Settings, name=name, line=origin.line)
     # What was not written in the file is not looked for there.
     problems = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from dossier.cohort.dates import DateFormat
@@ -71,6 +72,22 @@ def spreadsheet_records(
         written = [[] if row and row[0].startswith(comment) else row for row in written]
     several = len(workbook.sheet_names) > 1
     return Records(written, f"sheet {name!r}", f" (sheet {name})" if several else "")
+
+
+def sheets_of_tables(content: bytes, label: str, tables: Sequence[str]) -> dict[str, str]:
+    """The sheet that is named like each of some tables, where there is one.
+
+    Empty where it is no spreadsheet: reading it will say so.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook  # only where a sheet is read
+
+    _refuse_bomb(content, label)
+    try:
+        names = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
+    except CalamineError:
+        return {}
+    by_plain = {_plain(name): name for name in reversed(names)}
+    return {table: by_plain[_plain(table)] for table in tables if _plain(table) in by_plain}
 
 
 def _refuse_bomb(content: bytes, label: str) -> None:

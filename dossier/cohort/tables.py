@@ -12,7 +12,8 @@ import pandas as pd
 
 from dossier.cohort.columns import TABLES
 from dossier.cohort.headings import mapping_problems
-from dossier.cohort.model import DataQuery
+from dossier.cohort.model import DataQuery, ImputedDate
+from dossier.cohort.partial_dates import settled_dates
 from dossier.cohort.raw_table import RawTable
 from dossier.cohort.settings import Settings
 from dossier.cohort.settings_file import SettingsOrigin
@@ -34,12 +35,15 @@ class Tables:
         Heading in the file by our name, for each table.
     queries
         Partial dates and what reading the files showed.
+    partial_dates
+        The days taken for partial dates, and those possible.
     """
 
     frames: dict[str, pd.DataFrame]
     given: dict[str, frozenset[str]]
     headings: dict[str, dict[str, str]]
     queries: tuple[DataQuery, ...]
+    partial_dates: tuple[ImputedDate, ...]
 
 
 def read_tables(
@@ -78,6 +82,7 @@ def read_tables(
             found += _visit_problems(each, frames["assessments"], patients)
         problems += each.settings_problems
         problems += sorted(found, key=lambda problem: problem.row or 0)
+    frames, partial_dates, partial_queries = settled_dates(typed, frames, settings)
     return Tables(
         frames=frames,
         given={
@@ -87,11 +92,8 @@ def read_tables(
             for table in TABLES
         },
         headings={table: each.headings.ours for table, each in typed.items()},
-        queries=tuple(
-            query
-            for table, each in typed.items()
-            for query in (*raws[table].queries, *each.queries)
-        ),
+        queries=(*(query for table in typed for query in raws[table].queries), *partial_queries),
+        partial_dates=partial_dates,
     ), problems
 
 

@@ -12,7 +12,6 @@ import pandas as pd
 from dossier.cohort.columns import TABLES, Column
 from dossier.cohort.dates import DateFormat
 from dossier.cohort.headings import Headings, matched_headings
-from dossier.cohort.model import DataQuery
 from dossier.cohort.raw_table import RawTable
 from dossier.cohort.settings import Settings
 from dossier.cohort.settings_file import SettingsOrigin
@@ -26,17 +25,6 @@ from dossier.cohort.values import (
 )
 from dossier.errors import Problem
 
-# Endpoints that rest on a date, for the data query about a date that is not complete.
-_RESTS_ON: Final[dict[tuple[str, str], tuple[str, ...]]] = {
-    ("patients", "treatment_start"): ("best_response", "benefit", "pfs", "os", "dor"),
-    ("patients", "treatment_end"): ("time_on_treatment",),
-    ("patients", "new_therapy_start"): ("best_response", "benefit", "pfs", "dor"),
-    ("patients", "clinical_progression_date"): ("pfs", "dor"),
-    ("patients", "death_date"): ("benefit", "pfs", "os", "dor"),
-    ("patients", "last_known_alive"): ("os",),
-    ("assessments", "date"): ("best_response", "benefit", "pfs", "dor"),
-    ("adverse_events", "start"): ("safety",),
-}
 # A baseline scan has no response; `dossier.cohort.tables` knows which scans are baseline.
 _LOOKED_AT_LATER: Final = frozenset({("assessments", "response")})
 _AS_TEXT: Final = Column("", "text", "a column of the file that is none of ours")
@@ -98,8 +86,8 @@ class TypedTable:
         What is wrong in the table.
     settings_problems
         What is wrong in the part of `values:` about this table.
-    queries
-        Partial dates.
+    imputed
+        Every partial date: our column name, the position of its row, and the day taken for it.
     """
 
     frame: pd.DataFrame
@@ -108,7 +96,7 @@ class TypedTable:
     unreadable: Mapping[str, frozenset[int]]
     problems: tuple[Problem, ...]
     settings_problems: tuple[Problem, ...]
-    queries: tuple[DataQuery, ...]
+    imputed: tuple[tuple[str, int, Imputed], ...]
 
 
 def typed_table(raw: RawTable, settings: Settings, origin: SettingsOrigin) -> TypedTable:
@@ -131,7 +119,7 @@ def typed_table(raw: RawTable, settings: Settings, origin: SettingsOrigin) -> Ty
     columns: dict[str, Any] = {}
     unreadable: dict[str, frozenset[int]] = {}
     settings_problems: list[Problem] = []
-    queries: list[DataQuery] = []
+    partial: list[tuple[str, int, Imputed]] = []
     for column in TABLES[raw.table]:
         heading = headings.ours.get(column.name)
         if heading is None:
@@ -151,9 +139,8 @@ def typed_table(raw: RawTable, settings: Settings, origin: SettingsOrigin) -> Ty
                 column, parsed.values, cells, leaving_out=unreadable[column.name]
             )
         settings_problems += _wrong_codes(raw.table, column, reading, origin)
-        queries += [
-            _partial_date(imputed, position, column, cells, reading)
-            for position, imputed in parsed.imputed.items()
+        partial += [
+            (column.name, position, imputed) for position, imputed in parsed.imputed.items()
         ]
     for heading in headings.extra:
         parsed = parsed_column(_AS_TEXT, raw.columns[heading], general)
@@ -167,7 +154,7 @@ def typed_table(raw: RawTable, settings: Settings, origin: SettingsOrigin) -> Ty
         unreadable=unreadable,
         problems=tuple(problems),
         settings_problems=tuple(settings_problems),
-        queries=tuple(queries),
+        imputed=tuple(partial),
     )
 
 
@@ -262,26 +249,3 @@ def _wrong_codes(
             message = f"{code!r} cannot mean this in {column.name!r}: {wrong.message}"
             problems.append(origin.problem(path, message, meaning, wrong.expected))
     return problems
-
-
-def _partial_date(
-    imputed: Imputed, position: int, column: Column, cells: Cells, reading: Reading
-) -> DataQuery:
-    raw, heading = cells.raw, cells.ours[column.name]
-    month_known = imputed.known.month is not None
-    lacks, period = ("day", "month") if month_known else ("month and day", "year")
-    return DataQuery(
-        rule="partial-date",
-        severity="warning",
-        message=f"the {column.meaning} has no {lacks}",
-        consequence=(
-            f"read as {imputed.date}, the {reading.partial_dates} of the {period} "
-            "(derivation.partial_dates)"
-        ),
-        patient=cells.patients[position] or None,
-        file=raw.label,
-        row=raw.rows[position],
-        column=heading,
-        value=raw.columns[heading][position],
-        endpoints=_RESTS_ON.get((raw.table, column.name), ()),
-    )

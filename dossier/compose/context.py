@@ -15,6 +15,7 @@ from dossier.compose.judging import (
     combination,
     possible_grades,
     reason_words,
+    title_of,
     verdict_words,
 )
 from dossier.compose.material import Material
@@ -22,6 +23,7 @@ from dossier.compose.response_kind import response_kind
 from dossier.compose.rule_print import missing_words, printed_rules
 from dossier.compose.tables.methods import as_given
 from dossier.compose.tables.queries import SEVERITIES
+from dossier.compose.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,11 @@ def _not_estimable(material: Material) -> tuple[str, ...]:
     }
     given |= {name: time.reason for name, time in results.times.items()}
     return tuple(
-        say("format.with_reason", text=say(f"endpoints.{name}"), reason=literal(say.reason(reason)))
+        say(
+            "format.with_reason",
+            text=say.lower(say(f"endpoints.{name}")),
+            reason=literal(say.reason(reason)),
+        )
         for name in names
         if (reason := given.get(name))
     )
@@ -181,8 +187,8 @@ def _verdict(material: Material, position: int) -> VerdictFact:
     return VerdictFact(
         id=literal(verdict.id),
         version=literal(verdict.version),
-        title=literal(say.in_language(verdict.title)),
-        summary=literal(say.in_language(verdict.summary)),
+        title=literal(title_of(material, verdict)),
+        summary=literal(say.in_language(verdict.summary, f"criterion {verdict.id}, summary")),
         verdict=verdict_words(material, verdict),
         tone=verdict.verdict.value,
         grade=verdict.grade or "",
@@ -198,7 +204,9 @@ def _verdict(material: Material, position: int) -> VerdictFact:
                 words=rule.words,
                 verdict=say(f"verdicts.{rule.rule.verdict}"),
                 tone=rule.rule.verdict.value,
-                explanation=literal(say.in_language(rule.rule.explanation)),
+                explanation=literal(
+                    say.in_language(rule.rule.explanation, f"rule {rule.rule.id}, explanation")
+                ),
                 remark=rule.remark,
             )
             for rule in printed
@@ -206,7 +214,7 @@ def _verdict(material: Material, position: int) -> VerdictFact:
         adjustments=tuple(adjustment_words(material, step) for step in verdict.adjustments),
         warnings=_sentences(material, verdict.warnings),
         notes=_sentences(material, verdict.notes),
-        sources=tuple(_source(literal(source)) for source in verdict.sources),
+        sources=tuple(_source(say, literal(source)) for source in verdict.sources),
         overrides=tuple(literal(override) for override in verdict.overrides),
         declared=tuple(
             rule.words for rule in printed if rule.rule.declared and rule.rule.observed is not None
@@ -216,15 +224,17 @@ def _verdict(material: Material, position: int) -> VerdictFact:
 
 def _sentences(material: Material, remarks: tuple[dict[str, str], ...]) -> tuple[str, ...]:
     say = material.say
-    return tuple(say.sentence(literal(say.in_language(remark))) for remark in remarks)
+    return tuple(
+        say.sentence(literal(say.in_language(remark, "remark of a criterion"))) for remark in remarks
+    )
 
 
-def _source(text: str) -> Shown:
+def _source(say: Wording, text: str) -> Shown:
     """A reference; its address, where it ends with one, becomes a link on its words."""
     words, _, address = text.rpartition(" ")
     if words and address.startswith(("https://", "http://")):
-        return Shown((Link(address, words),))
-    return Shown((Text(text),))
+        return Shown((Link(address, literal(say.source(words))),))
+    return Shown((Text(literal(say.source(text))),))
 
 
 def _queries(material: Material) -> dict[str, Any]:

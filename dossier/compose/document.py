@@ -13,6 +13,9 @@ from typing import Literal
 
 from dossier.compose.scene import Scene
 
+# Invisible; no line breaks beside it.
+WORD_JOINER = "\u2060"
+
 # --- inline runs ---------------------------------------------------------------------------------
 
 
@@ -326,7 +329,10 @@ class Document:
 
 
 def plain_text(children: tuple[Inline, ...]) -> str:
-    """The characters of inline runs as a reader would read them aloud, footnotes left out."""
+    """The characters of inline runs as a reader would read them aloud, footnotes left out.
+
+    Word joiners, which only keep a range on one line, are left out too.
+    """
     parts: list[str] = []
     for child in children:
         match child:
@@ -338,4 +344,4 @@ def plain_text(children: tuple[Inline, ...]) -> str:
                 parts.append(" ")
             case _:
                 parts.append(child.text)
-    return "".join(parts)
+    return "".join(parts).replace(WORD_JOINER, "")

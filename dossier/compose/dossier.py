@@ -73,6 +73,7 @@ def compose(
         blocks=blocks,
         words=pack.words(),
         style=pack.settings.style.house_style(),
+        banner=say(f"document.status.{status}") if (status := settings.dossier.status) else "",
         properties=_properties(evaluation, pack),
     )
 

@@ -8,8 +8,9 @@ the end of each line, remember which line of which template a line of Markdown c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from dossier.compose.document import Block, Inline
 
@@ -97,14 +98,15 @@ def with_line_marks(text: str, file: str, first: int) -> str:
     return "\n".join([*marked, lines[-1]])
 
 
-def without_line_marks(text: str, folder: str, file: str) -> Markdown:
-    """Take the origins out again and keep them beside the text."""
+def without_line_marks(text: str, label: Callable[[str], str], file: str) -> Markdown:
+    """Take the origins out again and keep them beside the text, each file by its label."""
     kept: list[str] = []
     origins: list[tuple[str, int]] = []
     last = (file, 1)
+    labels = cache(label)
     for line in text.split("\n"):
         marks = _LINE_MARK.findall(line)
         last = (marks[-1][0], int(marks[-1][1])) if marks else last
-        origins.append((f"{folder}/{last[0]}", last[1]))
+        origins.append((labels(last[0]), last[1]))
         kept.append(_LINE_MARK.sub("", line))
     return Markdown("\n".join(kept), tuple(origins))

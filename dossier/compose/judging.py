@@ -8,6 +8,11 @@ from dossier.compose.material import Material
 from dossier.compose.rule_print import in_language, missing_words
 
 
+def title_of(material: Material, verdict: CriterionVerdict) -> str:
+    """The title of a criterion."""
+    return material.say.in_language(verdict.title, f"criterion {verdict.id}, title")
+
+
 def verdict_words(material: Material, verdict: CriterionVerdict) -> str:
     """``Met``, ``Met, grade 2`` or ``Not assessable (possible grades: 3 and 2)``."""
     words = material.say(f"verdicts.{verdict.verdict}")
@@ -43,7 +48,7 @@ def reason_words(material: Material, verdict: CriterionVerdict) -> str:
 def adjustment_words(material: Material, adjustment: Adjustment) -> str:
     """An adjustment, whether it was applied, and what it would need."""
     say = material.say
-    text = say.in_language(adjustment.texts) or say.reason(adjustment.text)
+    text = say.in_language(adjustment.texts, f"adjustment {adjustment.id}") or say.reason(adjustment.text)
     if adjustment.missing:
         names = say.listed(missing_words(material, adjustment.missing))
         state = say("adjustments.open", names=names)
@@ -96,7 +101,7 @@ def _combined(material: Material, part: Explanation, *, outer: bool = False) -> 
             condition = _combined(material, part.parts[0], outer=True) if part.parts else ""
             return say("rules.grade", grade=grade, condition=condition)
         case "group":
-            label = say.in_language(part.labels) or part.label
+            label = say.in_language(part.labels, f"group {part.label}") or part.label
             return say("rules.group", label=label, condition=say("rules.joined_all").join(inner))
         case "not":
             return say("rules.not", condition="".join(inner))

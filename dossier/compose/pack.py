@@ -6,10 +6,15 @@
         pack.yaml            sections in order, house style, limits of long tables
         en/words.yaml        words of tables, figures and running lines
         en/summary.md.j2     one template a section
+
+A pack that says ``extends: standard`` holds only what differs: its settings and words are laid over
+those of the other pack, and a template it does not have is taken from there. Languages never mix: a
+template that a pack has in one language must stand there in every language that is used.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,9 +25,12 @@ from dossier.compose.document import HouseStyle, Words
 from dossier.compose.wording import Wording
 from dossier.errors import InputError, Problem
 from dossier.locations import shipped
-from dossier.yaml_source import nearest, read_yaml, validate
+from dossier.yaml_source import nearest, read_yaml, validate_value
 
 TEMPLATE_ENDING = ".md.j2"
+STANDARD = "standard"
+
+_NO_TEMPLATE = "the template is missing"
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Points = Annotated[float, Field(ge=0, le=400)]
@@ -96,11 +104,13 @@ class Limits(_Section):
 
 
 class PackSettings(_Section):
-    """``pack.yaml``."""
+    """``pack.yaml``, laid over that of the pack it extends."""
 
     id: str
     version: str
+    extends: str = ""
     title: dict[str, str]
+    description: dict[str, str] = Field(default_factory=dict)
     languages: dict[str, str] = Field(min_length=1)
     sections: tuple[str, ...] = Field(min_length=1)
     leave_out: tuple[str, ...] = ()
@@ -109,15 +119,34 @@ class PackSettings(_Section):
 
 
 @dataclass(frozen=True)
+class Layer:
+    """The folder of one language of a pack, or of a pack it extends.
+
+    Parameters
+    ----------
+    folder
+        Where templates and words stand.
+    name
+        As named in problems, e.g. ``standard/en``.
+    """
+
+    folder: Path
+    name: str
+
+    def lacks(self, file: str) -> bool:
+        """Whether the pack has a file in another language only."""
+        others = self.folder.parent.glob(f"*/{file}")
+        return not (self.folder / file).is_file() and any(path.is_file() for path in others)
+
+
+@dataclass(frozen=True)
 class Pack:
     """A template pack in one language.
 
     Parameters
     ----------
-    folder
-        Folder of the language, with the templates.
-    name
-        Folder as named in problems, e.g. ``standard/en``.
+    layers
+        Its own folder of the language, then those of the packs it extends.
     settings
         ``pack.yaml``.
     say
@@ -126,11 +155,35 @@ class Pack:
         Short code, e.g. ``en``.
     """
 
-    folder: Path
-    name: str
+    layers: tuple[Layer, ...]
     settings: PackSettings
     say: Wording
     language: str
+
+    @property
+    def name(self) -> str:
+        """Folder as named in problems, e.g. ``standard/en``."""
+        return self.layers[0].name
+
+    def layer_of(self, template: str) -> Layer | None:
+        """The folder that a template is taken from; None where no pack has it.
+
+        Raises
+        ------
+        InputError
+            When a pack has the template in another language only.
+        """
+        for layer in self.layers:
+            if (layer.folder / template).is_file():
+                return layer
+            if layer.lacks(template):
+                raise InputError([Problem(_NO_TEMPLATE, f"{layer.name}/{template}")])
+        return None
+
+    def label(self, template: str) -> str:
+        """A template as named in problems, e.g. ``standard/en/summary.md.j2``."""
+        found = (x for x in self.layers if (x.folder / template).is_file())
+        return f"{next(found, self.layers[0]).name}/{template}"
 
     @property
     def language_tag(self) -> str:
@@ -155,44 +208,66 @@ def open_pack(template: str, language: str) -> Pack:
     InputError
         When there is no such pack or language, or a file of it is missing or wrong.
     """
-    folder = _folder(template)
-    document = read_yaml(folder / "pack.yaml", f"{folder.name}/pack.yaml")
-    settings, problems = validate(document, PackSettings)
-    if settings is None:
-        raise InputError(problems)
+    folders = _with_those_it_extends(find_pack(template))
+    settings = _settings(folders)
+    own = folders[0]
     if language not in settings.languages:
         known = ", ".join(sorted(settings.languages))
         problem = Problem(
-            f"the template pack {folder.name!r} has no templates in this language",
-            file=document.name,
+            f"the template pack {own.name!r} has no templates in this language",
+            file=f"{own.name}/pack.yaml",
             column="languages",
             value=language,
             expected=f"one of {known}",
         )
         raise InputError([problem])
-    name = f"{folder.name}/{language}"
+    layers = tuple(Layer(folder / language, f"{folder.name}/{language}") for folder in folders)
+    words: dict[str, Any] = {}
+    for layer in reversed(layers):
+        words = _laid_over(words, _words_of(layer, needed=layer is layers[-1]))
+    say = Wording(words, f"{layers[0].name}/words.yaml", language)
+    pack = Pack(layers, settings, say, language)
     missing = [
-        Problem("the template is missing", f"{name}/{section}{TEMPLATE_ENDING}")
+        Problem(_NO_TEMPLATE, pack.label(f"{section}{TEMPLATE_ENDING}"))
         for section in settings.sections
-        if not (folder / language / f"{section}{TEMPLATE_ENDING}").is_file()
+        if pack.layer_of(f"{section}{TEMPLATE_ENDING}") is None
     ]
     if missing:
         raise InputError(missing)
-    words = read_yaml(folder / language / "words.yaml", f"{name}/words.yaml")
-    if not isinstance(words.value, dict):
-        raise InputError([Problem("the file holds no words", words.name)])
-    say = Wording(words.value, words.name, language)
-    return Pack(folder / language, name, settings, say, language)
+    return pack
 
 
-def _folder(template: str) -> Path:
+def pack_settings(template: str) -> PackSettings:
+    """``pack.yaml`` of a pack, laid over that of the pack it extends.
+
+    Raises
+    ------
+    InputError
+        When there is no such pack, or its file is wrong.
+    """
+    return _settings(_with_those_it_extends(find_pack(template)))
+
+
+def shipped_packs() -> tuple[str, ...]:
+    """Names of the packs that come with the program, the standard one first."""
+    folders = (path.parent.name for path in shipped("templates").glob("*/pack.yaml"))
+    return tuple(sorted(folders, key=lambda name: (name != STANDARD, name)))
+
+
+def find_pack(template: str) -> Path:
+    """Folder of a shipped pack by its name, or of a pack in a folder.
+
+    Raises
+    ------
+    InputError
+        When there is no such pack.
+    """
     own = Path(template)
     if (own / "pack.yaml").is_file():
         return own.resolve()
-    packs = shipped("templates")
-    names = sorted(p.name for p in packs.iterdir() if (p / "pack.yaml").is_file())
+    names = shipped_packs()
     if template in names:
-        return packs / template
+        return shipped("templates") / template
     meant = nearest(template, names)
     hint = f", did you mean {meant!r}?" if meant else ""
     expected = f"one of {', '.join(names)}, or a folder with a pack.yaml"
@@ -200,3 +275,62 @@ def _folder(template: str) -> Path:
         f"there is no such template pack{hint}", None, value=template, expected=expected
     )
     raise InputError([problem])
+
+
+def _with_those_it_extends(folder: Path) -> tuple[Path, ...]:
+    """The folder of a pack, then those of the packs it extends, nearest first."""
+    folders = [folder]
+    while True:
+        last = folders[-1]
+        document = read_yaml(last / "pack.yaml", f"{last.name}/pack.yaml")
+        base = document.value.get("extends") if isinstance(document.value, dict) else None
+        if not isinstance(base, str) or not base:
+            return tuple(folders)
+        following = shipped("templates") / base if base in shipped_packs() else last.parent / base
+        if not (following / "pack.yaml").is_file() or following.resolve() in folders:
+            message = (
+                "the packs extend each other in a circle"
+                if (following / "pack.yaml").is_file()
+                else "there is no such template pack to extend"
+            )
+            expected = f"one of {', '.join(shipped_packs())}, or a pack in the same folder"
+            row = document.line(("extends",))
+            raise InputError([Problem(message, document.name, row, "extends", base, expected)])
+        folders.append(following.resolve())
+
+
+def _settings(folders: tuple[Path, ...]) -> PackSettings:
+    merged: Any = {}
+    for folder in reversed(folders):
+        document = read_yaml(folder / "pack.yaml", f"{folder.name}/pack.yaml")
+        own = document.value
+        merged = _laid_over(merged, own) if isinstance(own, dict) and merged else own
+        settings, problems = validate_value(
+            merged, PackSettings, name=document.name, line=document.line
+        )
+        if settings is None:
+            raise InputError(problems)
+    return settings
+
+
+def _words_of(layer: Layer, *, needed: bool) -> dict[str, Any]:
+    file = layer.folder / "words.yaml"
+    name = f"{layer.name}/words.yaml"
+    if not needed and not file.is_file():
+        if layer.lacks("words.yaml"):
+            raise InputError([Problem("the words are missing", name)])
+        return {}
+    words = read_yaml(file, name)
+    if not isinstance(words.value, dict):
+        raise InputError([Problem("the file holds no words", words.name)])
+    return words.value
+
+
+def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Groups of values with those of another file in their place, key by key."""
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        both = isinstance(value, Mapping) and isinstance(under, Mapping)
+        merged[key] = _laid_over(under, value) if both else value  # type: ignore[arg-type]
+    return merged

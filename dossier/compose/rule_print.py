@@ -89,7 +89,7 @@ def name_in_words(material: Material, name: str) -> str:
     say = material.say
     threshold = _THRESHOLD_OF.fullmatch(name)
     if threshold:
-        return say("rules.threshold_of", rule=threshold[1])
+        return say("rules.threshold_of", rule=_subject_of(material, threshold[1]))
     among = _AMONG.fullmatch(name)
     if among:
         return say("rules.among", subject=name_in_words(material, among[1]), n=among[2])
@@ -107,10 +107,16 @@ def name_in_words(material: Material, name: str) -> str:
     return bare.replace("_", " ")
 
 
+def _subject_of(material: Material, name: str) -> str:
+    """What a rule speaks of, by its name in the criteria file."""
+    rules = (rule for verdict in material.evaluation.verdicts for rule in verdict.rules)
+    return next((_subject(material, rule) for rule in rules if rule.id == name), name)
+
+
 def _words(material: Material, rule: RuleVerdict) -> str:
     if rule.declared and rule.quantity in rule.words.get("en", rule.quantity):
         return _subject(material, rule)
-    return literal(material.say.in_language(rule.words) or rule.text)
+    return literal(material.say.in_language(rule.words, f"rule {rule.id}") or rule.text)
 
 
 def _condition(rule: RuleVerdict) -> Condition | None:

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 import jinja2
+import jinja2.bccache
 import jinja2.ext
 import jinja2.lexer
 import jinja2.sandbox
@@ -101,7 +102,7 @@ class Templates:
             if problem is None:
                 raise
             raise InputError([problem]) from error
-        return without_line_marks(text, self._pack.name, name)
+        return without_line_marks(text, self._pack.label, name)
 
     def inlines(self, value: object) -> tuple[Inline, ...]:
         """A value as inline runs, for functions that print text inside something."""
@@ -120,7 +121,7 @@ class Templates:
             template = frame.f_globals.get("__jinja_template__")
             if isinstance(template, jinja2.Template):
                 line = template.get_corresponding_lineno(frame.f_lineno)
-                return f"{self._pack.name}/{template.name}", line
+                return self._pack.label(template.name or ""), line
             frame = frame.f_back
         return self._pack.name, 1
 
@@ -159,12 +160,12 @@ class Templates:
     def _problem(self, error: Exception, section: str) -> Problem | None:
         """What is wrong and where; None where the fault is not the template's."""
         if isinstance(error, jinja2.TemplateSyntaxError):
-            file = f"{self._pack.name}/{error.name or section}"
+            file = self._pack.label(error.name or section)
             return Problem(f"the template cannot be read: {error.message}", file, error.lineno)
         frames = traceback.extract_tb(error.__traceback__)
         inside = [frame for frame in frames if frame.filename.endswith(TEMPLATE_ENDING)]
         at = inside[-1] if inside else None
-        file = f"{self._pack.name}/{Path(at.filename).name if at else section}"
+        file = self._pack.label(Path(at.filename).name if at else section)
         row = at.lineno if at else None
         if isinstance(error, jinja2.TemplateNotFound):
             return Problem(f"there is no template {error.name!r} in this pack", file, row)
@@ -229,6 +230,7 @@ class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
             keep_trailing_newline=True,
             autoescape=False,
             extensions=[_LineMarks],
+            bytecode_cache=_COMPILED,
         )
         self.filters = {name: self.filters[name] for name in _FILTERS}
         self.filters["sentence"] = _sentence
@@ -258,22 +260,44 @@ def _in_jinja(frame: traceback.FrameSummary) -> bool:
 
 
 def _loader(pack: Pack) -> jinja2.BaseLoader:
-    root = pack.folder.resolve()
-
     def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        if "/" in name or "\\" in name or not name.endswith(TEMPLATE_ENDING):
+            return None
+        layer = pack.layer_of(name)
+        if layer is None:
+            return None
+        root = layer.folder.resolve()
         path = (root / name).resolve()
-        if not path.is_relative_to(root) or not path.name.endswith(TEMPLATE_ENDING):
+        if not path.is_relative_to(root):
             return None
         try:
             text = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return None
         except (OSError, UnicodeDecodeError) as error:
             message = f"the template is not readable UTF-8 text: {error}"
-            raise InputError([Problem(message, f"{pack.name}/{name}")]) from None
+            raise InputError([Problem(message, f"{layer.name}/{name}")]) from None
         return text, str(path), lambda: True
 
     return jinja2.FunctionLoader(load)
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates compiled once in a run, whatever number of documents they print."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Give the code of a template with the same text."""
+        code = self._kept.get((bucket.key, bucket.checksum))
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep the code of a template."""
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 def _sentence(text: object) -> str:

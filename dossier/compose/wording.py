@@ -16,6 +16,8 @@ from dossier.compose.document import Inline, Text
 from dossier.errors import InputError, Problem
 
 _NAME = re.compile(r"\{(\w+)\}")
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FRACTION = re.compile(r"[0-9]+\.[0-9]+")
 
 
 class Wording:
@@ -74,21 +76,44 @@ class Wording:
         return text if isinstance(text, str) else name
 
     def reason(self, text: str) -> str:
-        """Words for a reason that an earlier stage gave; unknown reasons are printed as given."""
-        exact = self.of("reasons", text)
-        if exact != text:
-            return exact
-        for pattern, words in self._reason_patterns:
-            match = pattern.fullmatch(text)
-            if match:
-                return _NAME.sub(lambda name, found=match: found[name[1]], words)  # type: ignore[misc]
-        return text
+        """Words for a reason that an earlier stage gave; unknown reasons, such as those of the
+        user's own files, are printed as given."""
+        return self._restated("reasons", text)
 
-    def in_language(self, texts: Mapping[str, str]) -> str:
-        """The text of this language, else the English one, else the first."""
+    def source(self, text: str) -> str:
+        """Words for a source of a rule; titles of publications are printed as given."""
+        return self._restated("sources", text)
+
+    def query(self, rule: str, text: str) -> str:
+        """Words for what a data query found or what was done about it.
+
+        Dates and the parts listed at ``queries.parts`` are put in words too; a text that the file
+        does not know is printed as given.
+        """
+        return self._restated(f"queries.{rule}", text)
+
+    def in_language(self, texts: Mapping[str, str], place: str) -> str:
+        """The text of this language, of a rule or a criterion; empty where it has none at all.
+
+        Parameters
+        ----------
+        texts
+            By language.
+        place
+            Whose text it is, as problems name it.
+
+        Raises
+        ------
+        InputError
+            Where the text comes in other languages only.
+        """
         if not texts:
             return ""
-        return texts.get(self.language) or texts.get("en") or next(iter(texts.values()))
+        text = texts.get(self.language)
+        if text is None:
+            message = "there is no text in the language of the document"
+            raise InputError([Problem(message, place, expected=self.language)])
+        return text
 
     def date(self, day: datetime.date) -> str:
         """A date in words, ``31 May 2024``."""
@@ -107,23 +132,49 @@ class Wording:
         return text[:1].upper() + text[1:]
 
     @staticmethod
+    def lower(text: str) -> str:
+        """The text as it stands within a sentence: a small letter at its start, but for an
+        abbreviation."""
+        return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+    @staticmethod
     def sentence(text: str) -> str:
         """The text with a full stop at its end."""
         return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
+    def _restated(self, group: str, text: str) -> str:
+        """The text in the words of the file, by the pattern of the group that it fits."""
+        exact = self._find(group)
+        words = exact.get(text) if isinstance(exact, Mapping) else None
+        if isinstance(words, str):
+            return words
+        for pattern, words in self._patterns(group):
+            match = pattern.fullmatch(text)
+            if match:
+                values = {name: self._part(value) for name, value in match.groupdict().items()}
+                return _NAME.sub(lambda gap, values=values: values[gap[1]], words)  # type: ignore[misc]
+        return text
+
+    def _part(self, text: str) -> str:
+        """A part carried over into a text: dates in words, the parts that the file knows."""
+        if _ISO_DATE.fullmatch(text):
+            return self.date(datetime.date.fromisoformat(text))
+        if _FRACTION.fullmatch(text):
+            return text.replace(".", self("format.decimal"))
+        return self._restated("queries.parts", text)
+
+    def _patterns(self, group: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+        known = self._compiled.get(group)
+        if known is None:
+            texts = self._find(group)
+            entries = texts.items() if isinstance(texts, Mapping) else ()
+            known = tuple((_pattern(text), words) for text, words in entries if "{" in text)
+            self._compiled[group] = known
+        return known
+
     @cached_property
-    def _reason_patterns(self) -> tuple[tuple[re.Pattern[str], str], ...]:
-        texts = self._find("reasons")
-        found = []
-        for source, words in texts.items() if isinstance(texts, Mapping) else ():
-            if "{" in source:
-                literal = re.split(r"\{\w+\}", source)
-                names = _NAME.findall(source)
-                pattern = re.escape(literal[0])
-                for name, rest in zip(names, literal[1:], strict=True):
-                    pattern += f"(?P<{name}>.+?){re.escape(rest)}"
-                found.append((re.compile(pattern), words))
-        return tuple(found)
+    def _compiled(self) -> dict[str, tuple[tuple[re.Pattern[str], str], ...]]:
+        return {}
 
     def _find(self, key: str) -> Any:
         found: Any = self._words
@@ -157,3 +208,12 @@ class Wording:
                 )
             parts += [(name, values[name]), rest]
         return [part for part in parts if part != ""]
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """What a text with gaps fits: each gap takes any words."""
+    literal = _NAME.split(text)
+    pattern = re.escape(literal[0])
+    for name, rest in zip(literal[1::2], literal[2::2], strict=True):
+        pattern += f"(?P<{name}>.+?){re.escape(rest)}"
+    return re.compile(pattern)

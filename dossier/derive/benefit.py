@@ -69,6 +69,12 @@ def threshold_days(weeks: int, options: Derivation) -> int:
     return weeks * DAYS_PER_WEEK - options.benefit_tolerance_days
 
 
+def benefit_stops(visits: Visits, timeline: Timeline, options: Derivation) -> Floats:
+    """Day of the first PD, death or new anticancer therapy, after which nothing is benefit."""
+    progressed = progression_day(visits, timeline, options)
+    return np.minimum(np.minimum(progressed, timeline.death), timeline.new_therapy)
+
+
 def clinical_benefit(
     weeks: int,
     visits: Visits,
@@ -107,8 +113,8 @@ def clinical_benefit(
     threshold = threshold_days(weeks, options)
     pd_place = first_place(visits.response == PD)
     progressed = progression_day(visits, timeline, options)
-    stop = np.minimum(np.minimum(progressed, timeline.death), timeline.new_therapy)
-    stable = visits.evaluable & (visits.response != PD) & (visits.day >= threshold)
+    stop = benefit_stops(visits, timeline, options)
+    stable = visits.stable_or_better & (visits.day >= threshold)
     stable_place = first_place(stable & (visits.day <= stop[:, None]))
     short = _follow_up_too_short(timeline, stop, threshold)
     judged = np.select(

@@ -25,15 +25,16 @@ from dossier.derive.timeline import Floats
 from dossier.derive.visits import CPD, NE, PD, UPD, Visits
 
 
-def with_progression_settled(visits: Visits, new_therapy: Floats, options: Derivation) -> Visits:
+def with_progression_settled(visits: Visits, last_day: Floats, options: Derivation) -> Visits:
     """Visits whose responses are those of RECIST 1.1, and iUPD where that was reset.
 
     Parameters
     ----------
     visits
         Assessments after baseline, iUPD and iCPD as entered.
-    new_therapy
-        Day a new anticancer therapy starts, one entry a patient; infinity where none does.
+    last_day
+        Last day on which an assessment can reset an iUPD, one entry a patient: that on which a new
+        anticancer therapy starts; infinity where none does.
     options
         The ``derivation`` section of the settings. With ``response_criteria: recist-1.1`` every
         iUPD is a PD, as it is by RECIST 1.1; otherwise the codes are read by iRECIST.
@@ -45,7 +46,7 @@ def with_progression_settled(visits: Visits, new_therapy: Floats, options: Deriv
     unconfirmed = visits.response == UPD
     standing = unconfirmed
     if options.response_criteria != "recist-1.1":
-        resets = visits.stable_or_better & (visits.day <= new_therapy[:, None])
+        resets = visits.stable_or_better & (visits.day <= last_day[:, None])
         standing = unconfirmed.copy()
         reset_later = np.zeros(len(visits.response), dtype=bool)
         for place in reversed(range(visits.response.shape[1])):

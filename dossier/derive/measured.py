@@ -27,8 +27,10 @@ a confirmed PR: RECIST Working Group (EORTC), frequently asked questions.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from dossier.cohort.columns import NON_TARGET_RESPONSES, TARGET_RESPONSES
 from dossier.cohort.model import Cohort
@@ -158,3 +160,131 @@ def measured_responses(
         baseline_mm=scans.of_rows(np.broadcast_to(baseline, size.shape), np.nan),
         nadir_mm=scans.of_rows(nadir, np.nan),
     )
+
+
+@dataclass(frozen=True)
+class _Scans:
+    """Measurements padded to the same number of places for every patient, one day a place.
+
+    ``target`` and ``non_target`` hold positions in ``RESPONSES``, ``NO_VISIT`` where blank.
+    """
+
+    day: Integers
+    real: Flags
+    sum_mm: Floats
+    target: Codes
+    non_target: Codes
+    new_lesion: Flags
+    rows: Integers
+    patient: Integers
+    place: Integers
+    count: int
+
+    def of_rows(self, values: npt.NDArray[Any], fill: float) -> npt.NDArray[Any]:
+        """Values of the scans as one entry a row of the assessments."""
+        result = np.full(self.count, fill, dtype=values.dtype)
+        result[self.rows] = values[self.patient, self.place]
+        return result
+
+
+def _scans_of(cohort: Cohort, timeline: Timeline, assessor: str | None) -> _Scans:
+    """One scan a patient and day: the largest sum, the worst responses, any new lesion."""
+    table = cohort.assessments
+    every_day = assessment_days(cohort, timeline)
+    rows = np.flatnonzero(read_by(cohort, assessor) & np.isfinite(every_day))
+    patient, day = table["patient"].to_numpy(dtype=np.int64)[rows], every_day[rows]
+    order = np.lexsort((day, patient))
+    rows, patient, day = rows[order], patient[order], day[order]
+
+    new_scan = np.ones(len(rows), dtype=bool)
+    new_scan[1:] = (patient[1:] != patient[:-1]) | (day[1:] != day[:-1])
+    first = np.flatnonzero(new_scan)
+    place_of_scan, places = places_of(patient[first], len(cohort.patients))
+    place = place_of_scan[np.cumsum(new_scan) - 1]
+    where, shape = (patient[first], place_of_scan), (len(cohort.patients), places)
+
+    def padded(values: npt.NDArray[Any], empty: float) -> npt.NDArray[Any]:
+        worst = np.full(shape, empty, dtype=values.dtype)
+        if len(first):
+            worst[where] = np.fmax.reduceat(values, first)
+        return worst
+
+    def responses(column: str, values: tuple[str, ...], meaning: Codes) -> Codes:
+        code = meaning[codes_of(table[column].iloc[rows], values)]
+        worst: Codes = _BY_BADNESS[padded(_BADNESS[code], 0)]
+        return worst
+
+    return _Scans(
+        day=padded(day.astype(np.int64), 0),
+        real=padded(np.ones(len(rows), dtype=bool), False),
+        sum_mm=padded(table["target_sum_mm"].to_numpy(dtype=np.float64)[rows], np.nan),
+        target=responses("target_response", TARGET_RESPONSES, _TARGET),
+        non_target=responses("non_target_response", NON_TARGET_RESPONSES, _NON_TARGET),
+        new_lesion=padded(table["new_lesion"].to_numpy(dtype=np.float64)[rows] == 1, False),
+        rows=rows,
+        patient=patient,
+        place=place,
+        count=len(table),
+    )
+
+
+def _references(scans: _Scans, after: Flags) -> tuple[Floats, Floats]:
+    """Baseline (patients, 1) and nadir before each scan (patients, places).
+
+    A sum of 0 at baseline is no baseline: there were no target lesions. Where there is no nadir
+    yet it is infinite.
+    """
+    size, places = scans.sum_mm, np.arange(scans.sum_mm.shape[1])
+    at_baseline = scans.real & ~after & (size > 0)
+    last = np.where(at_baseline, places, -1).max(axis=1, keepdims=True)
+    baseline = np.where(last >= 0, np.take_along_axis(size, np.maximum(last, 0), axis=1), np.nan)
+    complete = after & ~np.isnan(size) & (scans.target != NE)
+    smallest = np.minimum.accumulate(np.where(complete, size, np.inf), axis=1)
+    before = np.full_like(size, np.inf)
+    before[:, 1:] = smallest[:, :-1]
+    return baseline, np.fmin(before, baseline)
+
+
+def _kept_once_confirmed(day: Integers, target: Codes, options: Derivation) -> Codes:
+    """SD after a confirmed response of the target lesions is PR, until they progress."""
+    until_pd = until_progression(target)
+    responds = (until_pd == CR) | (until_pd == PR)
+    assigned = np.where(responds.any(axis=1), responds.argmax(axis=1), -1)
+    if options.confirmation:
+        tolerated = [
+            (until_pd == NE, options.maximum_ne_between),
+            (until_pd == SD, options.maximum_sd_between),
+        ]
+        _, assigned = first_pair(
+            day, until_pd, responds, responds, tolerated, options.confirmation_days
+        )
+    later = (np.arange(target.shape[1]) > assigned[:, None]) & (assigned >= 0)[:, None]
+    return np.where(later & (until_pd == SD), np.int8(PR), target)
+
+
+def _overall(cohort: Cohort, scans: _Scans, target: Codes) -> tuple[Codes, Flags]:
+    """Overall response of each scan, and whether the measurements are enough to tell."""
+    after = target != NO_VISIT
+    measurable = cohort.patients["measurable_disease"].to_numpy(dtype=np.float64) == 1
+    has_target = ((scans.sum_mm > 0) | (scans.target != NO_VISIT)).any(axis=1) | measurable
+    has_other = (scans.non_target != NO_VISIT).any(axis=1)
+    has_target, has_other = has_target[:, None], has_other[:, None]
+    blank = scans.non_target == NO_VISIT
+    other = np.where(blank, np.where(has_other, NE, CR), scans.non_target)
+    progressed = after & (scans.new_lesion | (scans.non_target == PD))
+    progressed = np.logical_or.accumulate(progressed, axis=1)
+    response = np.select(
+        [
+            progressed | (target == PD),
+            has_target & (target == CR) & (other == CR),
+            has_target & (target == CR),
+            has_target,
+            has_other,
+        ],
+        [PD, CR, PR, target, other],
+        NE,
+    ).astype(np.int8)
+    told = np.where(has_target, (target != NE) | (scans.target == NE), ~blank)
+    recorded = ~np.isnan(scans.sum_mm) | (scans.target != NO_VISIT) | ~blank | scans.new_lesion
+    used = after & recorded
+    return np.where(used, response, np.int8(NO_VISIT)), used & (told | (response == PD))

@@ -10,6 +10,9 @@ from dossier.cohort.model import DataQuery
 from dossier.derive.rules import Rule
 
 BENEFIT_STATES = ("benefit", "no benefit", "too early", "unknown")
+DURABILITY_STATES = ("kept", "lost", "too early", "unknown")
+CONTINUED_STATES = ("yes", "no", "too early", "unknown")
+RATIO_STATES = ("met", "not met", "indeterminate", "unknown")
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class Patients:
         - ``best_response`` (str: CR PR SD NON-CR/NON-PD PD NE), ``best_response_day`` (float, NaN
           where none), ``best_response_rule`` (rule id), ``best_response_row``,
           ``best_response_confirming_row`` (float, rows in the source file, NaN where none),
-          ``best_response_table`` (``assessments`` or ``patients``);
+          ``best_response_table`` (``assessments`` or ``patients``), ``best_response_column``
+          (``response``, or the measurement it follows from; ``""`` where no visit counts);
           ``best_response_unconfirmed``, ``best_response_unconfirmed_day`` the same without
           confirmation (``""`` where best response is used as given);
           ``not_evaluable_response_reason`` (str, why best response is NE:
@@ -41,11 +45,32 @@ class Patients:
           ``""`` where not in the population), ``<e>_reason`` (str: what ended or censored it, or
           why it is unknown), ``<e>_table``, ``<e>_column``, ``<e>_row`` (the entry that decided);
           dor only for responders
+        - the same for ``time_on_treatment`` where the file has ``treatment_end``, and for
+          ``time_to_next_treatment`` where it has ``new_therapy_start``
         - for each ``benefit_16w``, ``benefit_24w``: state (one of ``BENEFIT_STATES``),
           ``<e>_basis`` (``response``, ``stable disease`` or why not), ``<e>_rule``,
           ``<e>_table``, ``<e>_row``
         - ``follow_up_days`` (float), ``follow_up_event`` (float, 1 = death): overall survival
           data, turned round by the estimate stage
+        - ``exceptional_responder`` (bool, as far as is known), ``exceptional_responder_basis``
+          (str: ``complete response``, ``long progression-free survival`` or why not),
+          ``exceptional_responder_rule``
+        - ``durability_24w``: what became at 24 weeks of benefit at 16 weeks (one of
+          ``DURABILITY_STATES``, ``""`` without that benefit), ``durability_24w_basis``
+          (``response`` or ``stable disease``), ``durability_24w_reason`` (str),
+          ``durability_24w_rule``, ``durability_24w_table``, ``durability_24w_row``
+        - where there are visits: ``decision_16w_first_day``, ``decision_16w_last_day`` (float, the
+          window around day 112), ``decision_16w_day``, ``decision_16w_response``,
+          ``decision_16w_row`` (the assessment in it nearest to day 112; NaN and ``""`` where
+          there is none)
+        - where the file has ``treatment_end``: ``continued_16w``, whether treatment went on after
+          day 112 (one of ``CONTINUED_STATES``), ``continued_16w_reason`` (str: why it stopped, or
+          why there is no answer), ``continued_16w_rule``, ``continued_16w_table``,
+          ``continued_16w_column``, ``continued_16w_row``
+        - where the file has ``prior_pfs_days``: ``pfs_ratio`` (float, a lower limit where
+          progression-free survival is censored), ``pfs_ratio_state`` (one of ``RATIO_STATES``),
+          ``pfs_ratio_reason``, ``pfs_ratio_rule``, ``pfs_ratio_table``, ``pfs_ratio_column``,
+          ``pfs_ratio_row``
     rules
         Every rule used by at least one patient or described in the methods, by id.
     queries
@@ -55,7 +80,10 @@ class Patients:
         ``treated-assumed`` (no treatment start in the file), ``no-data-cutoff`` (none declared),
         ``response-not-recorded`` (best response is NE for everybody, ``best response not given``),
         ``progression-not-recorded``, ``survival-not-recorded`` (the times are unknown for
-        everybody), ``deaths-not-recorded`` (progression-free survival counts progression only).
+        everybody), ``deaths-not-recorded`` (progression-free survival counts progression only);
+        ``responses-from-measurements`` (the response of at least one visit), and with it
+        ``non-target-not-recorded`` and ``new-lesions-not-recorded`` (taken to be absent);
+        ``irecist`` (iUPD and iCPD are read by iRECIST), ``irecist-read-as-recist`` (as PD).
     """
 
     frame: pd.DataFrame

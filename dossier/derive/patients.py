@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from dossier.cohort.columns import RESPONSES
-from dossier.cohort.model import Cohort
-from dossier.cohort.settings import Derivation
+from dossier.cohort.model import Cohort, DataQuery
 from dossier.derive.benefit import WEEKS, Benefit, clinical_benefit, clinical_benefit_as_given
+from dossier.derive.durability import decision_scan, durability, durability_as_given
+from dossier.derive.frame_columns import (
+    Columns,
+    among,
+    benefit_columns,
+    continued_columns,
+    decision_columns,
+    durability_columns,
+    exceptional_columns,
+    ratio_columns,
+    response_from_visits,
+    response_without_visits,
+    time_columns,
+)
 from dossier.derive.given import (
     pair_as_given,
     response_differences,
@@ -19,31 +30,24 @@ from dossier.derive.given import (
     times_as_given,
     times_not_recorded,
 )
+from dossier.derive.individual import exceptional_responders, pfs_ratio
 from dossier.derive.model import Patients
 from dossier.derive.populations import populations_of
 from dossier.derive.progression import duration_of_response, progression_free_survival
+from dossier.derive.readings import Readings, measurement_differences, readings_of
 from dossier.derive.registry import rules_in_force
-from dossier.derive.response import BestResponse, best_responses
-from dossier.derive.survival import overall_survival
-from dossier.derive.timeline import Flags, Floats, Timeline, death_dates_given, timeline_of
-from dossier.derive.times import EventTimes, table_name, texts
-from dossier.derive.visits import (
-    CR,
-    NE,
-    NO_VISIT,
-    PR,
-    Codes,
-    Visits,
-    day_known,
-    response_codes,
-    visits_of,
+from dossier.derive.response import best_responses
+from dossier.derive.survival import last_alive, overall_survival
+from dossier.derive.timeline import Floats, Timeline, death_dates_given, timeline_of
+from dossier.derive.times import EventTimes
+from dossier.derive.treatment import (
+    continued_after_16_weeks,
+    time_on_treatment,
+    time_to_next_treatment,
 )
+from dossier.derive.visits import CR, PR, Codes, day_known
 
 __all__ = ["derive"]
-
-Columns = dict[str, Any]
-
-_RESPONSES = texts(RESPONSES)
 
 
 def derive(cohort: Cohort) -> Patients:
@@ -72,27 +76,13 @@ def derive(cohort: Cohort) -> Patients:
     treated = populations.treated
     rows = cohort.patients["row"].to_numpy(dtype=np.float64)
 
-    visits = visits_of(cohort, timeline)
-    if given.visits:
-        last_day = np.minimum(timeline.cutoff, timeline.new_therapy)
-        best = best_responses(visits, last_day, options)
-        response = best.response
-        response_columns = _response_from_visits(visits, best, last_day, timeline, rows, options)
-        pfs = progression_free_survival(visits, timeline, rows, options)
-        dor = duration_of_response(visits, best, pfs)
-        benefits = [clinical_benefit(w, visits, best, timeline, rows, options) for w in WEEKS]
-    else:
-        response, response_columns = _response_without_visits(cohort, rows)
-        pfs = times_as_given(cohort, "pfs") if given.pfs else times_not_recorded(cohort, "pfs")
-        dor = times_as_given(cohort, "dor") if given.dor else times_not_recorded(cohort, "dor")
-        pair = pair_as_given(cohort, "pfs")
-        benefits = [
-            clinical_benefit_as_given(w, response, *pair, timeline, rows, options) for w in WEEKS
-        ]
-    if given.survival_dates:
-        os = overall_survival(cohort, timeline)
+    disease = (_from_visits if given.visits else _as_given)(cohort, timeline, rows)
+    alive = last_alive(cohort, timeline) if given.dates else None
+    if given.survival_dates and alive is not None:
+        os = overall_survival(cohort, timeline, alive)
     else:
         os = times_as_given(cohort, "os") if given.os else times_not_recorded(cohort, "os")
+    response, pfs = disease.response, disease.pfs
     responder = treated & ((response == CR) | (response == PR))
 
     columns: Columns = {
@@ -102,34 +92,50 @@ def derive(cohort: Cohort) -> Patients:
         "response_evaluable": populations.response_evaluable,
         "not_evaluable_reason": populations.not_evaluable_reason,
     }
-    columns |= _among(treated, response_columns)
+    columns |= among(treated, disease.response_columns)
     columns["responder"] = responder
     columns["time_to_response_days"] = np.where(responder, columns["best_response_day"], np.nan)
-    columns |= _among(treated, _time_columns("pfs", pfs) | _time_columns("os", os))
-    columns |= _among(responder, _time_columns("dor", dor))
-    for weeks, benefit in zip(WEEKS, benefits, strict=True):
-        columns |= _among(treated, _benefit_columns(f"benefit_{weeks}w", benefit))
+    columns |= among(treated, time_columns("pfs", pfs) | time_columns("os", os))
+    columns |= among(responder, time_columns("dor", disease.dor))
+    for weeks, benefit in zip(WEEKS, disease.benefits, strict=True):
+        columns |= among(treated, benefit_columns(f"benefit_{weeks}w", benefit))
     columns["follow_up_days"] = columns["os_days"]
     columns["follow_up_event"] = columns["os_event"]
+
+    exceptional = exceptional_responders(response, pfs.days, pfs.event, options)
+    columns["exceptional_responder"] = treated & exceptional.flag
+    columns |= among(treated, exceptional_columns(exceptional) | disease.further_columns)
+    if given.prior_pfs:
+        prior = cohort.patients["prior_pfs_days"].to_numpy(dtype=np.float64)
+        ratio = pfs_ratio(prior, pfs.days, pfs.event, options)
+        columns |= among(treated, ratio_columns(ratio, rows))
+    if given.treatment_end and alive is not None:
+        on_treatment = time_on_treatment(cohort, timeline, alive)
+        continued = continued_after_16_weeks(cohort, timeline, on_treatment)
+        columns |= among(treated, time_columns("time_on_treatment", on_treatment))
+        columns |= among(treated, continued_columns(continued))
+    if given.new_therapy and alive is not None:
+        until_next = time_to_next_treatment(cohort, timeline, alive)
+        columns |= among(treated, time_columns("time_to_next_treatment", until_next))
     frame = pd.DataFrame(columns)
 
-    queries = list(populations.queries)
+    queries = [*populations.queries, *disease.queries]
     if given.visits:
         queries += response_differences(cohort, frame["best_response"].to_numpy(object), treated)
         queries += time_differences(cohort, "pfs", pfs, treated)
-        queries += time_differences(cohort, "dor", dor, responder)
+        queries += time_differences(cohort, "dor", disease.dor, responder)
     if given.survival_dates:
         queries += time_differences(cohort, "os", os, treated)
     applied = {name for column in frame if column.endswith("_rule") for name in frame[column]}
     rules = rules_in_force(
-        applied, options, from_visits=given.visits, survival_dates=given.survival_dates
+        applied | disease.rules,
+        options,
+        from_visits=given.visits,
+        survival_dates=given.survival_dates,
+        columns=columns,
     )
-    return Patients(
-        frame,
-        rules,
-        tuple(queries),
-        (*populations.notes, *given.notes()),
-    )
+    notes = (*populations.notes, *given.notes(), *disease.notes)
+    return Patients(frame, rules, tuple(queries), notes)
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,11 @@ class _Given:
 
     visits: bool
     deaths: bool
+    dates: bool
     survival_dates: bool
+    treatment_end: bool
+    new_therapy: bool
+    prior_pfs: bool
     best_response: bool
     pfs: bool
     os: bool
@@ -149,11 +159,16 @@ class _Given:
     def of(cls, cohort: Cohort) -> _Given:
         has = cohort.given.get("patients", frozenset())
         dated = "treatment_start" in has
+        survival = death_dates_given(cohort) or ("last_known_alive" in has and "os_days" not in has)
+        treatment = {"treatment_end", "new_therapy_start"} & has
         return cls(
             visits=day_known(cohort),
             deaths="death_date" in has,
-            survival_dates=dated
-            and (death_dates_given(cohort) or ("last_known_alive" in has and "os_days" not in has)),
+            dates=dated and bool(survival or treatment),
+            survival_dates=dated and survival,
+            treatment_end=dated and "treatment_end" in has,
+            new_therapy=dated and "new_therapy_start" in has,
+            prior_pfs="prior_pfs_days" in has,
             best_response="best_response" in has,
             pfs="pfs_days" in has,
             os="os_days" in has,
@@ -174,97 +189,78 @@ class _Given:
         return tuple(key for key, holds in facts.items() if holds)
 
 
-def _response_from_visits(
-    visits: Visits,
-    best: BestResponse,
-    last_day: Floats,
-    timeline: Timeline,
-    rows: Floats,
-    options: Derivation,
-) -> Columns:
-    single = best_responses(visits, last_day, options, confirmation=False)
-    any_used = best.used.any(axis=1)
-    any_evaluable = (best.used & visits.evaluable).any(axis=1)
-    died_first = timeline.death <= timeline.new_therapy
-    why_not = np.select(
-        [
-            best.response != NE,
-            any_evaluable,
-            any_used,
-            died_first & np.isfinite(timeline.death),
-            np.isfinite(timeline.new_therapy),
-        ],
-        [
-            "",
-            "stable disease too early",
-            "only not evaluable assessments",
-            "died before the first assessment",
-            "new therapy before the first assessment",
-        ],
-        "no assessment after baseline",
+@dataclass(frozen=True)
+class _Disease:
+    """What became of each patient's disease: everything that rests on response and progression."""
+
+    response: Codes
+    response_columns: Columns
+    pfs: EventTimes
+    dor: EventTimes
+    benefits: tuple[Benefit, ...]
+    further_columns: Columns
+    queries: tuple[DataQuery, ...] = ()
+    rules: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def _from_visits(cohort: Cohort, timeline: Timeline, rows: Floats) -> _Disease:
+    options = cohort.settings.derivation
+    readings = readings_of(cohort, timeline)
+    visits = readings.visits
+    last_day = np.minimum(timeline.cutoff, timeline.new_therapy)
+    best = best_responses(visits, last_day, options)
+    pfs = progression_free_survival(visits, timeline, rows, options)
+    early, late = (clinical_benefit(w, visits, best, timeline, rows, options) for w in WEEKS)
+    lasting = durability(early, late, visits, timeline, rows, options)
+    queries: list[DataQuery] = []
+    if readings.measured is not None:
+        queries = measurement_differences(cohort, timeline, readings.measured)
+    return _Disease(
+        response=best.response,
+        response_columns=response_from_visits(visits, best, last_day, timeline, rows, options),
+        pfs=pfs,
+        dor=duration_of_response(visits, best, pfs),
+        benefits=(early, late),
+        further_columns=durability_columns(lasting)
+        | decision_columns(decision_scan(visits, options), options),
+        queries=tuple(queries),
+        rules=readings.rules,
+        notes=_reading_notes(cohort, readings),
     )
-    rule_of = texts(["BOR-CR", "BOR-PR", "BOR-SD", "BOR-NON", "BOR-PD", "BOR-NE"])
-    if not options.confirmation:
-        rule_of[[CR, PR]] = ["BOR-CR-UNCONFIRMED", "BOR-PR-UNCONFIRMED"]
-    return {
-        "best_response": _RESPONSES[best.response],
-        "best_response_day": _day(visits, best),
-        "best_response_rule": rule_of[best.response],
-        "best_response_row": np.where(best.place >= 0, visits.row_at(best.place), rows),
-        "best_response_confirming_row": visits.row_at(best.confirming),
-        "best_response_table": table_name(best.place >= 0),
-        "best_response_unconfirmed": _RESPONSES[single.response],
-        "best_response_unconfirmed_day": _day(visits, single),
-        "not_evaluable_response_reason": why_not.astype(object),
+
+
+def _reading_notes(cohort: Cohort, readings: Readings) -> tuple[str, ...]:
+    measured = readings.from_measurements
+    facts = {
+        "responses-from-measurements": measured,
+        "non-target-not-recorded": measured
+        and not cohort.has("assessments", "non_target_response"),
+        "new-lesions-not-recorded": measured and not cohort.has("assessments", "new_lesion"),
+        "irecist": "VISIT-IRECIST" in readings.rules,
+        "irecist-read-as-recist": "VISIT-IUPD-AS-PD" in readings.rules,
     }
+    return tuple(key for key, holds in facts.items() if holds)
 
 
-def _day(visits: Visits, best: BestResponse) -> Floats:
-    return np.where(best.place >= 0, visits.day_at(best.place), np.nan)
+def _as_given(cohort: Cohort, timeline: Timeline, rows: Floats) -> _Disease:
+    options = cohort.settings.derivation
+    response, response_columns = response_without_visits(cohort, rows)
 
+    def times(endpoint: str) -> EventTimes:
+        given = cohort.has("patients", f"{endpoint}_days")
+        return (times_as_given if given else times_not_recorded)(cohort, endpoint)
 
-def _response_without_visits(cohort: Cohort, rows: Floats) -> tuple[Codes, Columns]:
-    """Best responses as given: their codes, ``NO_VISIT`` where blank, and the columns.
-
-    A blank one is shown as NE, with its own reason, and is no response.
-    """
-    count = len(rows)
-    unknown = np.full(count, np.nan)
-    code = response_codes(cohort.patients["best_response"])
-    why_not = np.select(
-        [code == NO_VISIT, code == NE], ["best response not given", "entered as NE"], ""
+    pair = pair_as_given(cohort, "pfs")
+    early, late = (
+        clinical_benefit_as_given(w, response, *pair, timeline, rows, options) for w in WEEKS
     )
-    return code, {
-        "best_response": _RESPONSES[np.where(code == NO_VISIT, NE, code)],
-        "best_response_day": unknown,
-        "best_response_rule": texts(["BOR-GIVEN"] * count),
-        "best_response_row": rows,
-        "best_response_confirming_row": unknown,
-        "best_response_table": texts(["patients"] * count),
-        "best_response_unconfirmed": texts([""] * count),
-        "best_response_unconfirmed_day": unknown,
-        "not_evaluable_response_reason": why_not.astype(object),
-    }
-
-
-def _time_columns(endpoint: str, times: EventTimes) -> Columns:
-    names = ("days", "event", "rule", "reason", "table", "column", "row")
-    return {f"{endpoint}_{name}": getattr(times, name) for name in names}
-
-
-def _benefit_columns(endpoint: str, benefit: Benefit) -> Columns:
-    return {
-        endpoint: benefit.state,
-        f"{endpoint}_basis": benefit.basis,
-        f"{endpoint}_rule": benefit.rule,
-        f"{endpoint}_table": benefit.table,
-        f"{endpoint}_row": benefit.row,
-    }
-
-
-def _among(members: Flags, columns: Columns) -> Columns:
-    """The columns, empty for patients outside the population."""
-    return {
-        name: np.where(members, values, "" if values.dtype == object else np.nan)
-        for name, values in columns.items()
-    }
+    lasting = durability_as_given(early, late, *pair, timeline, rows, options)
+    return _Disease(
+        response=response,
+        response_columns=response_columns,
+        pfs=times("pfs"),
+        dor=times("dor"),
+        benefits=(early, late),
+        further_columns=durability_columns(lasting),
+    )

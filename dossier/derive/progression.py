@@ -6,9 +6,12 @@ import numpy as np
 
 from dossier.cohort.settings import Derivation
 from dossier.derive.response import BestResponse
-from dossier.derive.timeline import NEVER, Floats, Timeline
+from dossier.derive.schedule import last_day_in_time
+from dossier.derive.timeline import NEVER, Flags, Floats, Integers, Timeline
 from dossier.derive.times import Ending, EventTimes, Source, event_times, table_name, texts
-from dossier.derive.visits import PD, Visits, first_place, last_place
+from dossier.derive.visits import NO_VISIT, PD, Visits, first_place, last_place
+
+_MISSED = "PFS-MISSED-ASSESSMENTS"
 
 PFS_ENDINGS = (
     Ending("PFS-PD", "progression", 1.0, ""),
@@ -19,14 +22,22 @@ PFS_ENDINGS = (
     Ending("PFS-NO-ASSESSMENT", "no evaluable assessment after baseline", 0.0, "treatment_start"),
     Ending("PFS-UNKNOWN", "date of death not known", np.nan, "death_date"),
     Ending("PFS-UNKNOWN", "treatment start not known", np.nan, "treatment_start"),
+    Ending(_MISSED, "progression after missed assessments", 0.0, "treatment_start"),
+    Ending(_MISSED, "death after missed assessments", 0.0, "treatment_start"),
 )
 _PD, _DEATH, _CLINICAL, _NEW_THERAPY, _LAST, _NONE, _DEATH_UNDATED, _UNDATED = range(8)
+_PD_MISSED, _DEATH_MISSED = 8, 9
+
+
+def clinical_progression_counts(options: Derivation) -> bool:
+    """Whether clinical progression without imaging is an event; never in the rule set ``fda``."""
+    return options.clinical_progression == "event" and options.pfs != "fda"
 
 
 def progression_day(visits: Visits, timeline: Timeline, options: Derivation) -> Floats:
     """Day of the first PD as entered, or of clinical progression where that counts as an event."""
     first = visits.first_day(visits.response == PD)
-    if options.clinical_progression == "event":
+    if clinical_progression_counts(options):
         return np.minimum(first, timeline.clinical_progression)
     return first
 
@@ -34,18 +45,25 @@ def progression_day(visits: Visits, timeline: Timeline, options: Derivation) -> 
 def progression_free_survival(
     visits: Visits, timeline: Timeline, rows: Floats, options: Derivation
 ) -> EventTimes:
-    """Time from the start of treatment to progression or death, rule set ``standard``.
+    """Time from the start of treatment to progression or death.
 
-    Event: the first PD visit, death from any cause or, where ``clinical_progression`` is
-    ``event``, clinical progression, whichever comes first; on one day PD goes before death and
-    death before clinical progression. A new anticancer therapy that starts before the event, or
-    without any event, censors at the last evaluable (not NE) assessment on or before its start;
-    one that starts on the day of the event does not. Without an event the time is censored at the
-    last evaluable assessment; where there is none, at day 0. The responses are used as entered: a
-    PR after a CR is no progression here.
+    Rule set ``standard``. Event: the first PD visit, death from any cause or, where
+    ``clinical_progression`` is ``event``, clinical progression, whichever comes first; on one day
+    PD goes before death and death before clinical progression. A new anticancer therapy that
+    starts before the event, or without any event, censors at the last evaluable (not NE)
+    assessment on or before its start; one that starts on the day of the event does not. Without an
+    event the time is censored at the last evaluable assessment; where there is none, at day 0. The
+    responses are used as entered: a PR after a CR is no progression here.
 
-    A patient who died on an unknown day has an unknown time, unless progression or a new therapy
-    was recorded, which the patient lived to see.
+    Rule set ``fda``. As ``standard``, but clinical progression is never an event, and a PD or death
+    that comes straight after missed assessments (`dossier.derive.schedule`) is censored at the last
+    evaluable assessment before it, at day 0 where there is none. An assessment that is NE counts
+    as missed, unless ``not_evaluable_is_missed`` is off.
+
+    Rule set ``treatment-policy``. As ``standard``, but a new anticancer therapy changes nothing.
+
+    A patient who died on an unknown day has an unknown time, unless progression or (where it
+    censors) a new therapy was recorded, which the patient lived to see.
 
     Parameters
     ----------
@@ -60,46 +78,79 @@ def progression_free_survival(
     """
     pd_place = first_place(visits.response == PD)
     pd_day = visits.day_at(pd_place)
-    clinical = timeline.clinical_progression
-    if options.clinical_progression == "ignore":
+    nobody = np.zeros(len(pd_day), dtype=bool)
+    clinical, new_therapy = timeline.clinical_progression, timeline.new_therapy
+    undated = timeline.new_therapy_on_unknown_day
+    if not clinical_progression_counts(options):
         clinical = np.full(len(pd_day), NEVER)
+    if options.pfs == "treatment-policy":
+        new_therapy, undated = np.full(len(pd_day), NEVER), nobody
     event_day = np.minimum(np.minimum(pd_day, timeline.death), clinical)
-    switched = timeline.new_therapy < event_day
-
-    until = np.where(switched, timeline.new_therapy, NEVER)
-    last = last_place(visits.evaluable & (visits.day <= until[:, None]))
+    switched = new_therapy < event_day
     has_event = (event_day < NEVER) & ~switched
+
+    until = np.where(switched, new_therapy, NEVER)
+    last = last_place(visits.evaluable & (visits.day <= until[:, None]))
+    missed = nobody
+    if options.pfs == "fda":
+        before, missed = _after_missed_assessments(visits, event_day, options)
+        missed = missed & has_event
+        last = np.where(missed, before, last)
     ending = np.select(
         [
-            timeline.new_therapy_on_unknown_day,
+            undated,
             switched,
+            missed & (pd_day == event_day),
+            missed,
             has_event & (pd_day == event_day),
             has_event & (timeline.death == event_day),
             has_event,
             timeline.died_on_unknown_day,
             last >= 0,
         ],
-        [_UNDATED, _NEW_THERAPY, _PD, _DEATH, _CLINICAL, _DEATH_UNDATED, _LAST],
+        [
+            _UNDATED,
+            _NEW_THERAPY,
+            _PD_MISSED,
+            _DEATH_MISSED,
+            _PD,
+            _DEATH,
+            _CLINICAL,
+            _DEATH_UNDATED,
+            _LAST,
+        ],
         _NONE,
     )
     censored_at = np.where(last >= 0, visits.day_at(last), 0.0)
-    place = np.select(
-        [ending == _PD, (ending == _NEW_THERAPY) | (ending == _LAST)], [pd_place, last], -1
-    )
+    at_last = missed | (ending == _NEW_THERAPY) | (ending == _LAST)
+    place = np.select([ending == _PD, at_last], [pd_place, last], -1)
     return event_times(
         ending,
         PFS_ENDINGS,
-        np.where(has_event, event_day, censored_at),
+        np.where(has_event & ~missed, event_day, censored_at),
         Source(
             table=table_name(place >= 0),
             column=np.select(
                 [place >= 0, ending == _DEATH],
-                ["response", timeline.death_column],
+                [visits.column_at(place), timeline.death_column],
                 texts([each.column for each in PFS_ENDINGS])[ending],
             ).astype(object),
             row=np.where(place >= 0, visits.row_at(place), rows),
         ),
     )
+
+
+def _after_missed_assessments(
+    visits: Visits, event_day: Floats, options: Derivation
+) -> tuple[Integers, Flags]:
+    """Place of the last evaluable assessment before the event, and whether too many were missed."""
+    before = (visits.response != PD) & (visits.day <= event_day[:, None])
+    last = last_place(visits.evaluable & before)
+    clock = last
+    if not options.not_evaluable_is_missed:
+        clock = last_place((visits.response != NO_VISIT) & before)
+    since = np.where(clock >= 0, visits.day_at(clock), 0.0)
+    return last, event_day > last_day_in_time(since, options)
 
 
 DOR_RULES = {
@@ -108,6 +159,7 @@ DOR_RULES = {
     "PFS-CLINICAL-PROGRESSION": "DOR-CLINICAL-PROGRESSION",
     "PFS-NEW-THERAPY": "DOR-NEW-THERAPY",
     "PFS-LAST-ASSESSMENT": "DOR-LAST-ASSESSMENT",
+    _MISSED: "DOR-MISSED-ASSESSMENTS",
     "PFS-UNKNOWN": "DOR-UNKNOWN",
 }
 

@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from dossier.cohort.settings import Derivation
+from dossier.derive.progression import clinical_progression_counts
+from dossier.derive.progression_rules import DOR_RULES, PFS_RULES
 from dossier.derive.response_rules import RESPONSE_RULES
 from dossier.derive.rules import Rule
-from dossier.derive.time_rules import TIME_RULES
+from dossier.derive.time_rules import BENEFIT_RULES, SURVIVAL_RULES
+from dossier.derive.treatment_rules import TREATMENT_RULES
+from dossier.derive.visit_rules import VISIT_RULES
 
-RULES: dict[str, Rule] = {rule.id: rule for rule in (*RESPONSE_RULES, *TIME_RULES)}
+RULES: dict[str, Rule] = {
+    rule.id: rule
+    for rule in (
+        *VISIT_RULES,
+        *RESPONSE_RULES,
+        *PFS_RULES,
+        *SURVIVAL_RULES,
+        *DOR_RULES,
+        *BENEFIT_RULES,
+        *TREATMENT_RULES,
+    )
+}
+
+# Rules the methods name wherever the frame of patients has the column, by the start of their
+# identifiers; that something is unknown only where it is.
+_OF_COLUMN = {
+    "durability_24w": "DURABILITY-",
+    "exceptional_responder": "EXCEPTIONAL-",
+    "pfs_ratio": "PFS-RATIO-",
+    "time_on_treatment_days": "TOT-",
+    "continued_16w": "CONTINUED-",
+    "time_to_next_treatment_days": "TTNT-",
+}
 
 
 def rules_in_force(
-    applied: Iterable[str], options: Derivation, *, from_visits: bool, survival_dates: bool
+    applied: Iterable[str],
+    options: Derivation,
+    *,
+    from_visits: bool,
+    survival_dates: bool,
+    columns: Container[str] = (),
 ) -> dict[str, Rule]:
     """Rules applied to a patient, and those the methods describe although nobody met them.
 
@@ -27,6 +58,8 @@ def rules_in_force(
         Whether response and progression follow from visits rather than being used as given.
     survival_dates
         Whether overall survival follows from dates.
+    columns
+        Columns of the frame of patients.
 
     Returns
     -------
@@ -43,12 +76,22 @@ def rules_in_force(
             if options.worse_after_cr == "progression"
             else "BOR-RELAPSE-PARTIAL"
         }
-        ends = ["PD", "DEATH", "NEW-THERAPY", "LAST-ASSESSMENT"]
-        if options.clinical_progression == "event":
+        ends = ["PD", "DEATH", "LAST-ASSESSMENT"]
+        if options.pfs != "treatment-policy":
+            ends.append("NEW-THERAPY")
+        if options.pfs == "fda":
+            ends.append("MISSED-ASSESSMENTS")
+        if clinical_progression_counts(options):
             ends.append("CLINICAL-PROGRESSION")
         wanted |= {f"{endpoint}-{end}" for endpoint in ("PFS", "DOR") for end in ends}
+        if options.pfs != "standard":
+            wanted.add(f"PFS-SET-{options.pfs.upper()}")
         wanted |= {"PFS-NO-ASSESSMENT", "TTR"}
         wanted |= {"CBR-RESPONSE", "CBR-STABLE-DISEASE", "CBR-TOO-EARLY", "CBR-NONE"}
     if survival_dates:
         wanted |= {"OS-DEATH", "OS-ALIVE"}
+    prefixes = tuple(prefix for column, prefix in _OF_COLUMN.items() if column in columns)
+    wanted |= {
+        name for name in RULES if name.startswith(prefixes) and not name.endswith("-UNKNOWN")
+    }
     return {name: rule for name, rule in RULES.items() if name in wanted}

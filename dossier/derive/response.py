@@ -36,8 +36,10 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from dossier.cohort.columns import ASSESSMENTS, RESPONSES
+from dossier.cohort.columns import ASSESSMENTS, RESPONSES, VISIT_RESPONSES
 from dossier.cohort.settings import Derivation
+from dossier.derive.irecist import with_progression_settled
+from dossier.derive.pairs import first_pair, until_progression
 from dossier.derive.timeline import NEVER, Flags, Floats, Integers
 from dossier.derive.visits import (
     CR,
@@ -100,17 +102,18 @@ def best_responses(
         False counts single visits even where ``options.confirmation`` is on.
     """
     response = np.where(visits.day <= last_day[:, None], visits.response, NO_VISIT)
-    response = _after_complete_response(_until_progression(response), options)
+    response = _after_complete_response(until_progression(response), options)
     is_cr, is_pr, is_sd = response == CR, response == PR, response == SD
     is_ne = response == NE
     long_enough = visits.day >= options.sd_minimum_days - options.sd_tolerance_days
     none = np.full(len(response), -1)
 
     if confirmation and options.confirmation:
+        apart = options.confirmation_days
         tolerated = [(is_ne, options.maximum_ne_between)]
-        complete = _first_pair(visits.day, response, is_cr, is_cr, tolerated, options)
+        complete = first_pair(visits.day, response, is_cr, is_cr, tolerated, apart)
         tolerated = [*tolerated, (is_sd, options.maximum_sd_between)]
-        partial = _first_pair(visits.day, response, is_pr, is_pr | is_cr, tolerated, options)
+        partial = first_pair(visits.day, response, is_pr, is_pr | is_cr, tolerated, apart)
     else:
         complete, partial = (first_place(is_cr), none), (first_place(is_pr), none)
 
@@ -132,49 +135,14 @@ def best_responses(
     return BestResponse(best, place, confirming, response != NO_VISIT)
 
 
-def _until_progression(response: Codes) -> Codes:
-    is_pd = response == PD
-    after = np.cumsum(is_pd, axis=1) - is_pd > 0
-    return np.where(after, np.int8(NO_VISIT), response)
-
-
 def _after_complete_response(response: Codes, options: Derivation) -> Codes:
     is_cr = response == CR
     worse = (response == PR) | (response == SD) | (response == NON_CR_NON_PD)
     if options.worse_after_cr == "progression":
         relapse = worse & (np.cumsum(is_cr, axis=1) > 0)
-        return _until_progression(np.where(relapse, np.int8(PD), response))
+        return until_progression(np.where(relapse, np.int8(PD), response))
     worse_later = np.cumsum(worse[:, ::-1], axis=1)[:, ::-1] > 0
     return np.where(is_cr & worse_later, np.int8(PR), response)
-
-
-def _first_pair(
-    day: Integers,
-    response: Codes,
-    first: Flags,
-    second: Flags,
-    tolerated: list[tuple[Flags, int]],
-    options: Derivation,
-) -> tuple[Integers, Integers]:
-    """Places of the earliest visit in ``first`` that a later one in ``second`` confirms, and of it.
-
-    Between the two may stand visits that are in ``second`` themselves, and of each kind
-    ``tolerated`` at most the number given with it.
-    """
-    visit = response != NO_VISIT
-    limits = [(visit & ~second & ~np.logical_or.reduce([kind for kind, _ in tolerated]), 0)]
-    limits += tolerated
-    seen = [(np.cumsum(kind, axis=1), most) for kind, most in limits]
-    place = np.full(len(day), -1)
-    confirming = np.full(len(day), -1)
-    for i in range(day.shape[1] - 1):
-        confirms = second[:, i + 1 :] & (day[:, i + 1 :] - day[:, [i]] >= options.confirmation_days)
-        for count, most in seen:
-            confirms &= count[:, i:-1] - count[:, [i]] <= most
-        found = first[:, i] & (place < 0) & confirms.any(axis=1)
-        place[found] = i
-        confirming[found] = i + 1 + confirms[found].argmax(axis=1)
-    return place, confirming
 
 
 def best_response(
@@ -190,14 +158,15 @@ def best_response(
     ----------
     visits
         Pairs of day since the start of treatment (start is day 0) and response: CR, PR, SD,
-        NON-CR/NON-PD, PD or NE. In any order; visits on day 0 or earlier are baseline and do not
-        count; of several on one day the worst evaluable response counts.
+        NON-CR/NON-PD, PD or NE; the codes of iRECIST too (see `dossier.derive.irecist`). In any
+        order; visits on day 0 or earlier are baseline and do not count; of several on one day the
+        worst evaluable response counts.
     new_therapy_day, data_cutoff_day
         Days after which visits do not count; None where there is none.
     **options
         As in the ``derivation`` section of cohort.yaml: ``confirmation``, ``confirmation_days``,
         ``maximum_ne_between``, ``maximum_sd_between``, ``sd_minimum_days``, ``sd_tolerance_days``,
-        ``worse_after_cr``.
+        ``worse_after_cr``, ``response_criteria``.
 
     Returns
     -------
@@ -218,6 +187,8 @@ def best_response(
     ('SD', 57)
     >>> best_response([(57, "CR"), (113, "PR")], worse_after_cr="partial-response")
     ('PR', 57)
+    >>> best_response([(57, "iUPD"), (85, "iPR"), (113, "iPR")])
+    ('PR', 85)
     """
     problems: list[Problem] = []
     derivation = _derivation(options, problems)
@@ -256,15 +227,17 @@ def best_response(
         np.arange(len(days)),
         patients=1,
     )
-    best = best_responses(arranged, np.array([min(limits, default=NEVER)]), derivation)
+    last_day = np.array([min(limits, default=NEVER)])
+    arranged = with_progression_settled(arranged, last_day, derivation)
+    best = best_responses(arranged, last_day, derivation)
     place = int(best.place[0])
     return RESPONSES[best.response[0]], int(arranged.day[0, place]) if place >= 0 else None
 
 
 _SYNONYMS = next(column for column in ASSESSMENTS if column.name == "response").synonyms
 _CODES = {
-    **{text: RESPONSES.index(code) for text, code in _SYNONYMS.items()},
-    **{code: place for place, code in enumerate(RESPONSES)},
+    **{text: VISIT_RESPONSES.index(code) for text, code in _SYNONYMS.items()},
+    **{code.upper(): place for place, code in enumerate(VISIT_RESPONSES)},
 }
 
 
@@ -278,7 +251,7 @@ def _code(response: object, problems: list[Problem], visit: int) -> int:
             row=visit,
             column="response",
             value=str(response),
-            expected="one of " + ", ".join(RESPONSES),
+            expected="one of " + ", ".join(VISIT_RESPONSES),
         )
     )
     return NO_VISIT

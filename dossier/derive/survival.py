@@ -8,6 +8,7 @@ import numpy as np
 
 from dossier.cohort.model import Cohort
 from dossier.derive.timeline import (
+    Flags,
     Floats,
     Integers,
     Texts,
@@ -102,21 +103,26 @@ def last_alive(cohort: Cohort, timeline: Timeline) -> LastAlive:
     return found
 
 
-def overall_survival(cohort: Cohort, timeline: Timeline) -> EventTimes:
+def alive_at_cutoff(cohort: Cohort, timeline: Timeline, alive: LastAlive) -> Flags:
+    """Patients whom a record on or after the declared cut-off proves alive on it."""
+    at_cutoff: Flags = cohort.data_cutoff_declared & (alive.day >= timeline.cutoff)
+    return at_cutoff
+
+
+def overall_survival(cohort: Cohort, timeline: Timeline, alive: LastAlive) -> EventTimes:
     """Time from the start of treatment to death from any cause.
 
     Patients not known to have died on or before the cut-off are censored on the last day they are
     known to have lived; at the cut-off itself only where a later date, such as a later death,
     proves that they lived then. A patient with a cause but no date of death has an unknown time.
     """
-    alive = last_alive(cohort, timeline)
     died = np.isfinite(timeline.death)
     ending = np.select(
         [
             np.isnat(timeline.start),
             timeline.died_on_unknown_day,
             died,
-            cohort.data_cutoff_declared & (alive.day >= timeline.cutoff),
+            alive_at_cutoff(cohort, timeline, alive),
         ],
         [_UNDATED, _DEATH_UNDATED, _DEATH, _AT_CUTOFF],
         _LAST_CONTACT,

@@ -1,4 +1,4 @@
-"""Rules of survival times, duration of response and clinical benefit, as printed in the methods."""
+"""Rules of survival, time to response and clinical benefit, as printed in the methods."""
 
 from __future__ import annotations
 
@@ -10,85 +10,7 @@ _DRUP = "Drug Rediscovery Protocol, NCT02925234"
 _GIVEN = "patient table of the cohort"
 _PROJECT = "convention of this project"
 
-TIME_RULES = (
-    Rule(
-        "PFS-PD",
-        {
-            "en": "Progression-free survival ends at the first assessment with progression.",
-            "nl": "De progressievrije overleving eindigt bij de eerste beoordeling met progressie.",
-        },
-        _RECIST,
-    ),
-    Rule(
-        "PFS-DEATH",
-        {
-            "en": "Progression-free survival ends at death from any cause without progression "
-            "before it.",
-            "nl": "De progressievrije overleving eindigt bij overlijden door welke oorzaak ook, "
-            "zonder eerdere progressie.",
-        },
-        _CENSORING,
-    ),
-    Rule(
-        "PFS-CLINICAL-PROGRESSION",
-        {
-            "en": "Progression-free survival ends at clinical progression without imaging.",
-            "nl": "De progressievrije overleving eindigt bij klinische progressie zonder "
-            "beeldvorming.",
-        },
-        _CENSORING,
-    ),
-    Rule(
-        "PFS-NEW-THERAPY",
-        {
-            "en": "A new anticancer therapy before progression or death censors progression-free "
-            "survival at the last evaluable assessment on or before its start, or at day 0 where "
-            "there is none.",
-            "nl": "Een nieuwe antikankerbehandeling vóór progressie of overlijden censureert de "
-            "progressievrije overleving op de laatste evalueerbare beoordeling op of vóór de "
-            "start daarvan, of op dag 0 als die er niet is.",
-        },
-        _CENSORING,
-    ),
-    Rule(
-        "PFS-LAST-ASSESSMENT",
-        {
-            "en": "Without progression or death, progression-free survival is censored at the "
-            "last evaluable assessment on or before the data cut-off.",
-            "nl": "Zonder progressie of overlijden wordt de progressievrije overleving "
-            "gecensureerd op de laatste evalueerbare beoordeling op of vóór de peildatum.",
-        },
-        _CENSORING,
-    ),
-    Rule(
-        "PFS-NO-ASSESSMENT",
-        {
-            "en": "A living patient without an evaluable assessment after baseline is censored "
-            "at day 0 for progression-free survival.",
-            "nl": "Een patiënt in leven zonder evalueerbare beoordeling na de uitgangsmeting "
-            "wordt voor de progressievrije overleving gecensureerd op dag 0.",
-        },
-        _CENSORING,
-    ),
-    Rule(
-        "PFS-GIVEN",
-        {
-            "en": "Progression-free survival time and status as entered in the patient table.",
-            "nl": "Duur en status van de progressievrije overleving zoals ingevoerd in de "
-            "patiëntentabel.",
-        },
-        _GIVEN,
-    ),
-    Rule(
-        "PFS-UNKNOWN",
-        {
-            "en": "Progression-free survival is not known for this patient, who is left out of "
-            "its estimate and counted as unknown.",
-            "nl": "De progressievrije overleving van deze patiënt is niet bekend; de patiënt "
-            "telt niet mee in de schatting en wordt als onbekend vermeld.",
-        },
-        _PROJECT,
-    ),
+SURVIVAL_RULES = (
     Rule(
         "OS-DEATH",
         {
@@ -138,72 +60,9 @@ TIME_RULES = (
         },
         _RECIST,
     ),
-    Rule(
-        "DOR-PD",
-        {
-            "en": "Duration of response runs from the assessment that dates the response to the "
-            "first assessment with progression.",
-            "nl": "De responsduur loopt van de beoordeling die de datum van de respons bepaalt "
-            "tot de eerste beoordeling met progressie.",
-        },
-        _RECIST,
-    ),
-    Rule(
-        "DOR-DEATH",
-        {
-            "en": "Duration of response ends at death from any cause without progression before "
-            "it.",
-            "nl": "De responsduur eindigt bij overlijden door welke oorzaak ook, zonder eerdere "
-            "progressie.",
-        },
-        _CENSORING,
-    ),
-    Rule(
-        "DOR-CLINICAL-PROGRESSION",
-        {
-            "en": "Duration of response ends at clinical progression without imaging.",
-            "nl": "De responsduur eindigt bij klinische progressie zonder beeldvorming.",
-        },
-        _CENSORING,
-    ),
-    Rule(
-        "DOR-NEW-THERAPY",
-        {
-            "en": "A new anticancer therapy before progression or death censors duration of "
-            "response at the last evaluable assessment on or before its start.",
-            "nl": "Een nieuwe antikankerbehandeling vóór progressie of overlijden censureert de "
-            "responsduur op de laatste evalueerbare beoordeling op of vóór de start daarvan.",
-        },
-        _CENSORING,
-    ),
-    Rule(
-        "DOR-LAST-ASSESSMENT",
-        {
-            "en": "Without progression or death, duration of response is censored at the last "
-            "evaluable assessment on or before the data cut-off.",
-            "nl": "Zonder progressie of overlijden wordt de responsduur gecensureerd op de laatste "
-            "evalueerbare beoordeling op of vóór de peildatum.",
-        },
-        _CENSORING,
-    ),
-    Rule(
-        "DOR-GIVEN",
-        {
-            "en": "Duration of response and its status as entered in the patient table.",
-            "nl": "Responsduur en status zoals ingevoerd in de patiëntentabel.",
-        },
-        _GIVEN,
-    ),
-    Rule(
-        "DOR-UNKNOWN",
-        {
-            "en": "Duration of response is not known for this responder, who is left out of its "
-            "estimate and counted as unknown.",
-            "nl": "De responsduur van deze patiënt met een respons is niet bekend; de patiënt "
-            "telt niet mee in de schatting en wordt als onbekend vermeld.",
-        },
-        _PROJECT,
-    ),
+)
+
+BENEFIT_RULES = (
     Rule(
         "CBR-RESPONSE",
         {

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dossier.cohort.model import Cohort
 from dossier.cohort.settings import Estimation
 from dossier.estimate.model import AdverseEventRow, Proportion, Safety
-from dossier.estimate.rates import proportion
+from dossier.estimate.outcomes import proportion
 
 GRADES = (1, 2, 3, 4, 5)
 SEVERE_FROM = 3  # CTCAE: grade 3 is severe

@@ -1,4 +1,4 @@
-"""Kaplan-Meier curves: survival, quantiles, restricted mean, and quantiles of many resamples.
+"""Kaplan-Meier curves: survival probabilities and quantiles with their limits.
 
 Arrays in, arrays or small frozen results out; no tables, no dates. Times are in the unit they came
 in (days throughout this package). Conventions are those of R's ``survival``: Greenwood variance,
@@ -16,14 +16,18 @@ __all__ = [
     "KaplanMeier",
     "LimitType",
     "QuantileEstimate",
-    "RestrictedMean",
     "SurvivalEstimate",
     "at_risk_on",
+    "checked_times",
+    "crossing",
+    "greenwood",
     "kaplan_meier",
+    "log_survival_variance_at",
+    "normal_quantile",
+    "product_limit",
     "quantile",
-    "quantile_batch",
-    "restricted_mean",
     "survival_at",
+    "survival_limits",
 ]
 
 LimitType = Literal["log-log", "log", "plain"]
@@ -33,9 +37,6 @@ IntArray = NDArray[np.int64]
 # How near, relatively, the curve must lie to the quantile to count as lying on it: wide enough for
 # the rounding of a long product, far narrower than any step of a real cohort.
 PLATEAU_TOLERANCE = 1e-9
-
-# Patients times resamples held in memory at once: some 32 MB per working array.
-CHUNK_ELEMENTS = 4_000_000
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -95,15 +96,6 @@ class SurvivalEstimate(NamedTuple):
     at_risk: int
 
 
-class RestrictedMean(NamedTuple):
-    """Restricted mean survival time; the limits are None where the variance is zero."""
-
-    estimate: float
-    lower: float | None
-    upper: float | None
-    variance: float
-
-
 def kaplan_meier(
     days: ArrayLike,
     event: ArrayLike,
@@ -150,7 +142,7 @@ def kaplan_meier(
         raise ValueError(f"limits must be one of {', '.join(get_args(LimitType))}, not {limits!r}")
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1, not {confidence!r}")
-    observed, died = _checked(days, event)
+    observed, died = checked_times(days, event)
     times, position = np.unique(observed, return_inverse=True)
     leaving = np.bincount(position, minlength=times.size)
     deaths = np.bincount(position[died], minlength=times.size)
@@ -159,8 +151,10 @@ def kaplan_meier(
     if reverse:
         events, censored = censored, deaths
         at_risk = at_risk - deaths
-    survival = _product_limit(at_risk, events)
-    lower, upper = _limits(survival, _greenwood(at_risk, events).cumsum(), limits, confidence)
+    survival = product_limit(at_risk, events)
+    lower, upper = survival_limits(
+        survival, greenwood(at_risk, events).cumsum(), limits, confidence
+    )
     return KaplanMeier(
         times=times,
         at_risk=at_risk,
@@ -200,7 +194,7 @@ def quantile(curve: KaplanMeier, p: float = 0.5) -> QuantileEstimate:
     if not 0 < p < 1:
         raise ValueError(f"p must lie between 0 and 1, not {p!r}")
     band = np.stack([curve.survival, curve.ci_lower, curve.ci_upper])
-    found = _crossing(curve.times, band, 1 - p, np.full(3, curve.last_time))
+    found = crossing(curve.times, band, 1 - p, np.full(3, curve.last_time))
     return QuantileEstimate(*(None if np.isnan(time) else float(time) for time in found))
 
 
@@ -244,96 +238,24 @@ def at_risk_on(curve: KaplanMeier, days: ArrayLike) -> IntArray:
     return remaining
 
 
-def restricted_mean(curve: KaplanMeier, tau: float) -> RestrictedMean | None:
-    """Integrate the curve up to `tau`: the mean time without the event within `tau`.
+def log_survival_variance_at(curve: KaplanMeier, day: float) -> float:
+    """Greenwood's variance of the logarithm of the survival probability at `day`.
 
-    None where `tau` lies beyond the last observed time. Normal limits at the confidence level of
-    the curve, kept within 0 and `tau`.
+    Times the squared probability it is the variance of the probability itself. 0 before the first
+    event, infinite where the curve has come to 0.
+    """
+    index = int(np.searchsorted(curve.times, day, side="right"))
+    return float(greenwood(curve.at_risk[:index], curve.events[:index]).sum())
+
+
+def checked_times(days: ArrayLike, event: ArrayLike) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Times and event flags as arrays.
 
     Raises
     ------
     ValueError
-        `tau` is not positive.
-
-    References
-    ----------
-    Klein and Moeschberger, Survival Analysis, 2nd ed. 2003, formulas 4.5.1 and 4.5.2.
+        As `kaplan_meier`.
     """
-    if not tau > 0:
-        raise ValueError(f"tau must be positive, not {tau!r}")
-    if tau > curve.last_time:
-        return None
-    within = curve.times < tau
-    steps = np.diff(np.concatenate([[0.0], curve.times[within], [tau]]))
-    areas = steps * np.concatenate([[1.0], curve.survival[within]])
-    estimate = float(areas.sum())
-    area_after = areas[::-1].cumsum()[::-1][1:]
-    # tau is not beyond the last time, so patients remain at risk after each time before it and
-    # every Greenwood term here is finite.
-    terms = _greenwood(curve.at_risk[within], curve.events[within])
-    variance = float((area_after**2 * terms).sum())
-    if variance == 0:
-        return RestrictedMean(estimate, None, None, variance)
-    margin = _normal_quantile(curve.confidence) * variance**0.5
-    return RestrictedMean(
-        estimate, max(estimate - margin, 0.0), min(estimate + margin, float(tau)), variance
-    )
-
-
-def quantile_batch(
-    days: ArrayLike, event: ArrayLike, weights: NDArray[np.integer], p: float = 0.5
-) -> FloatArray:
-    """Read the quantile of many resamples of one cohort at once.
-
-    Row b gives what ``quantile(kaplan_meier(...), p).estimate`` gives for the cohort in which
-    patient i stands ``weights[b, i]`` times.
-
-    Parameters
-    ----------
-    days, event : array_like, shape (n,)
-        The cohort, as for `kaplan_meier`.
-    weights : int array, shape (B, n)
-        How often each patient was drawn into each resample; zero leaves the patient out.
-    p : float
-        Share with the event; 0.5 is the median.
-
-    Returns
-    -------
-    float array, shape (B,)
-        NaN where the quantile is not reached.
-
-    Raises
-    ------
-    ValueError
-        As for `kaplan_meier` and `quantile`; or weights of another shape, not integer, negative, or
-        all zero in a row.
-    """
-    if not 0 < p < 1:
-        raise ValueError(f"p must lie between 0 and 1, not {p!r}")
-    observed, died = _checked(days, event)
-    if weights.ndim != 2 or weights.shape[1] != observed.size:
-        raise ValueError(f"weights must have shape (resamples, {observed.size})")
-    if not np.issubdtype(weights.dtype, np.integer):
-        raise ValueError(f"weights must be integers, not {weights.dtype}")
-    if weights.size and (weights.min() < 0 or not weights.any(axis=1).all()):
-        raise ValueError("weights must not be negative, and each resample needs a patient")
-    order = np.argsort(observed, kind="stable")
-    times, start = np.unique(observed[order], return_index=True)
-    died = died[order]
-    result = np.empty(len(weights))
-    rows = max(1, CHUNK_ELEMENTS // observed.size)
-    for first in range(0, len(weights), rows):
-        drawn = weights[first : first + rows, order].astype(np.int64, copy=False)
-        leaving = np.add.reduceat(drawn, start, axis=1)
-        deaths = np.add.reduceat(drawn * died, start, axis=1)
-        at_risk = leaving[:, ::-1].cumsum(axis=1)[:, ::-1]
-        last_time = times[(at_risk > 0).sum(axis=1) - 1]
-        survival = _product_limit(at_risk, deaths)
-        result[first : first + rows] = _crossing(times, survival, 1 - p, last_time)
-    return result
-
-
-def _checked(days: ArrayLike, event: ArrayLike) -> tuple[FloatArray, NDArray[np.bool_]]:
     observed = np.asarray(days, dtype=np.float64)
     flags = np.asarray(event)
     if observed.ndim != 1 or observed.shape != flags.shape:
@@ -347,14 +269,14 @@ def _checked(days: ArrayLike, event: ArrayLike) -> tuple[FloatArray, NDArray[np.
     return observed, flags.astype(np.bool_)
 
 
-def _product_limit(at_risk: IntArray, events: IntArray) -> FloatArray:
+def product_limit(at_risk: IntArray, events: IntArray) -> FloatArray:
     """Multiply the conditional survival along the last axis; nobody at risk changes nothing."""
     share = np.where(events > 0, (at_risk - events) / np.maximum(at_risk, 1), 1.0)
     survival: FloatArray = share.cumprod(axis=-1)
     return survival
 
 
-def _greenwood(at_risk: IntArray, events: IntArray) -> FloatArray:
+def greenwood(at_risk: IntArray, events: IntArray) -> FloatArray:
     """Variance of the log of each conditional survival; infinite where nobody survives it."""
     terms = np.zeros(at_risk.shape)
     with np.errstate(divide="ignore"):
@@ -362,13 +284,14 @@ def _greenwood(at_risk: IntArray, events: IntArray) -> FloatArray:
     return terms
 
 
-def _limits(
+def survival_limits(
     survival: FloatArray, variance: FloatArray, limits: LimitType, confidence: float
 ) -> tuple[FloatArray, FloatArray]:
+    """Pointwise limits from Greenwood's variance of the log; NaN where survival is 1 or 0."""
     lower, upper = np.full_like(survival, np.nan), np.full_like(survival, np.nan)
     defined = (survival > 0) & (survival < 1)
     s = survival[defined]
-    margin = _normal_quantile(confidence) * np.sqrt(variance[defined])
+    margin = normal_quantile(confidence) * np.sqrt(variance[defined])
     if limits == "log-log":
         ratio = np.exp(-margin / np.log(s))
         lower[defined], upper[defined] = s**ratio, s ** (1 / ratio)
@@ -380,11 +303,12 @@ def _limits(
     return lower, upper
 
 
-def _normal_quantile(confidence: float) -> float:
+def normal_quantile(confidence: float) -> float:
+    """Standard normal deviate of two-sided limits at this level."""
     return float(ndtri((1 + confidence) / 2))
 
 
-def _crossing(
+def crossing(
     times: FloatArray, curves: FloatArray, level: float, last_time: FloatArray
 ) -> FloatArray:
     """Find where each row of `curves` (m, k) first reaches `level`; NaN where it never does."""

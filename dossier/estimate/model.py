@@ -8,10 +8,31 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dossier.estimate.descriptions import AdverseEventRow, Characteristic, Safety
 from dossier.units import DAYS_PER_MONTH
 
-if TYPE_CHECKING:
-    from dossier.estimate.kaplan_meier import KaplanMeier  # brings numpy and scipy with it
+if TYPE_CHECKING:  # these bring numpy and scipy with them
+    from dossier.estimate.arm_comparison import ArmComparison
+    from dossier.estimate.baskets import BasketRates
+    from dossier.estimate.bootstrap import Resamples
+    from dossier.estimate.competing_risks import ProgressionIncidence
+    from dossier.estimate.declared_design import DesignResult
+    from dossier.estimate.kaplan_meier import KaplanMeier
+    from dossier.estimate.restricted_mean import RestrictedMeanTime
+    from dossier.estimate.subgroups import SubgroupResults
+
+__all__ = [
+    "AdverseEventRow",
+    "Characteristic",
+    "Landmark",
+    "Median",
+    "Proportion",
+    "Response",
+    "Results",
+    "Safety",
+    "Simple",
+    "TimeToEvent",
+]
 
 
 @dataclass(frozen=True)
@@ -34,6 +55,8 @@ class Proportion:
         Patients left out of the denominator: follow-up too short, value unknown.
     reason
         Why there is no estimate.
+    two_stage
+        Where the two-stage design declared for this endpoint stands.
     """
 
     n: int
@@ -46,6 +69,7 @@ class Proportion:
     too_early: int = 0
     unknown: int = 0
     reason: str | None = None
+    two_stage: DesignResult | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
@@ -60,6 +84,8 @@ class Proportion:
             "too_early": self.too_early,
             "unknown": self.unknown,
         }
+        if self.two_stage is not None:
+            result["two_stage"] = self.two_stage.to_dict()
         return _with_reason(result, self.reason)
 
 
@@ -138,6 +164,8 @@ class TimeToEvent:
         Smallest and largest observed time and whether each is censored: (days, censored) pairs.
     curve
         The Kaplan-Meier curve; None where nothing can be estimated.
+    restricted_mean
+        Mean time without the event within a horizon, where the settings ask for it.
     reason
         Why nothing could be estimated.
     """
@@ -156,6 +184,7 @@ class TimeToEvent:
     range_days: tuple[tuple[float, bool], tuple[float, bool]] | None = None
     curve: KaplanMeier | None = None
     reason: str | None = None
+    restricted_mean: RestrictedMeanTime | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form, without the curve."""
@@ -172,6 +201,8 @@ class TimeToEvent:
             "censoring_reasons": self.censoring_reasons,
             "unknown_reasons": self.unknown_reasons,
         }
+        if self.restricted_mean is not None:
+            result["restricted_mean"] = self.restricted_mean.to_dict()
         if self.range_days is not None:
             (shortest, shortest_censored), (longest, longest_censored) = self.range_days
             result["range"] = {
@@ -231,95 +262,6 @@ class Simple:
 
 
 @dataclass(frozen=True)
-class Characteristic:
-    """One baseline characteristic.
-
-    ``kind`` is ``category`` (``counts`` by value, most frequent first, or in the natural order) or
-    ``number`` (``median``, ``q1``, ``q3``, ``minimum``, ``maximum``); ``missing`` is always stated.
-    """
-
-    name: str
-    kind: str
-    n: int
-    missing: int
-    counts: dict[str, int] = field(default_factory=dict)
-    median: float | None = None
-    q1: float | None = None
-    q3: float | None = None
-    minimum: float | None = None
-    maximum: float | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON form."""
-        result: dict[str, Any] = {
-            "name": self.name,
-            "kind": self.kind,
-            "n": self.n,
-            "missing": self.missing,
-        }
-        if self.kind == "category":
-            return result | {"counts": self.counts}
-        if self.median is None:
-            return result | {"median": None, "reason": "missing for every patient"}
-        return result | {
-            "median": self.median,
-            "q1": self.q1,
-            "q3": self.q3,
-            "minimum": self.minimum,
-            "maximum": self.maximum,
-        }
-
-
-@dataclass(frozen=True)
-class AdverseEventRow:
-    """Patients with one term (or class) by worst grade; ``grades`` has counts for grades 1-5 and
-    ``unknown`` patients whose grade is missing. ``any`` and ``severe`` (grade >= 3) count
-    patients, not events."""
-
-    soc: str
-    term: str
-    grades: dict[int, int]
-    unknown: int
-    any: int
-    severe: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON form."""
-        return {
-            "soc": self.soc,
-            "term": self.term,
-            "any": self.any,
-            "severe": self.severe,
-            "grades": {str(grade): count for grade, count in self.grades.items()},
-            "unknown": self.unknown,
-        }
-
-
-@dataclass(frozen=True)
-class Safety:
-    """Adverse events of the treated patients; counts are patients, not events.
-
-    ``overview`` maps ``any``, ``grade_3_or_higher``, ``grade_5``, ``serious``, ``related``,
-    ``related_grade_3_or_higher`` to a Proportion, or is missing the key where the input has no
-    such column. ``given`` is false when there is no adverse event table at all.
-    """
-
-    given: bool
-    n: int
-    events: int
-    overview: dict[str, Proportion] = field(default_factory=dict)
-    terms: tuple[AdverseEventRow, ...] = ()
-    reason: str | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON form; rows whose ``term`` is empty sum up a class."""
-        result: dict[str, Any] = {"given": self.given, "n": self.n, "events": self.events}
-        result["overview"] = {name: share.to_dict() for name, share in self.overview.items()}
-        result["terms"] = [row.to_dict() for row in self.terms]
-        return _with_reason(result, self.reason)
-
-
-@dataclass(frozen=True)
 class Results:
     """Everything estimated for one cohort.
 
@@ -345,6 +287,20 @@ class Results:
     disposition
         Treated patients by what is known of their treatment at the data cut-off: ``ongoing``, or
         the reason it ended, ``reason not given``; empty without a treatment end column.
+    arms
+        The same numbers for each arm, in alphabetical order; empty with fewer than two arms.
+    without_arm
+        Treated patients in none of the arms.
+    comparisons
+        Each arm against the reference arm, for progression-free and overall survival.
+    subgroups
+        Rates and median progression-free survival by baseline characteristics; descriptive.
+    progression_incidence
+        Cumulative incidence of progression with death as competing event, where asked for.
+    baskets
+        Response rates that borrow strength from each other, where asked for.
+    resamples
+        Bootstrap of the patients, where asked for.
     """
 
     populations: dict[str, int]
@@ -357,23 +313,45 @@ class Results:
     safety: Safety
     best_response_treated: Response | None = None
     disposition: dict[str, int] = field(default_factory=dict)
+    arms: dict[str, Results] = field(default_factory=dict)
+    without_arm: int = 0
+    comparisons: tuple[ArmComparison, ...] = ()
+    subgroups: SubgroupResults | None = None
+    progression_incidence: ProgressionIncidence | None = None
+    baskets: BasketRates | None = None
+    resamples: Resamples | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Sections ``populations``, ``losses``, ``endpoints``, ``baseline`` and ``safety`` of
-        results.json."""
+        """Sections ``populations``, ``losses``, ``endpoints``, ``baseline``, ``disposition`` and
+        ``safety`` of results.json; ``arms``, ``comparisons``, ``subgroups``, ``baskets`` and
+        ``bootstrap`` where there are any."""
         endpoints: dict[str, Any] = {"best_response": self.best_response.to_dict()}
         if self.best_response_treated is not None:
             endpoints["best_response_treated"] = self.best_response_treated.to_dict()
         endpoints |= {name: share.to_dict() for name, share in self.proportions.items()}
         endpoints |= {name: time.to_dict() for name, time in self.times.items()}
         endpoints["time_to_response"] = self.time_to_response.to_dict()
-        return {
+        if self.progression_incidence is not None:
+            endpoints["progression_incidence"] = self.progression_incidence.to_dict()
+        result: dict[str, Any] = {
             "populations": self.populations,
             "losses": self.losses,
             "endpoints": endpoints,
             "baseline": [item.to_dict() for item in self.baseline],
             "disposition": self.disposition,
             "safety": self.safety.to_dict(),
+        }
+        if self.arms:
+            result["arms"] = {name: arm.to_dict() for name, arm in self.arms.items()}
+            result["without_arm"] = self.without_arm
+            result["comparisons"] = [comparison.to_dict() for comparison in self.comparisons]
+        optional = {
+            "subgroups": self.subgroups,
+            "baskets": self.baskets,
+            "bootstrap": self.resamples,
+        }
+        return result | {
+            name: part.to_dict() for name, part in optional.items() if part is not None
         }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,10 +13,19 @@ from numpy.typing import NDArray
 from dossier.cohort.model import Cohort
 from dossier.derive.model import Patients
 from dossier.estimate.adverse_events import safety
+from dossier.estimate.arms import arms_of, compare_with_reference, reference_arm
 from dossier.estimate.baseline import baseline
+from dossier.estimate.baskets import basket_rates
+from dossier.estimate.bootstrap import resampled
+from dossier.estimate.competing_risks import progression_incidence
+from dossier.estimate.declared_design import design_result, design_without_result
 from dossier.estimate.model import Proportion, Results
-from dossier.estimate.rates import benefit_rate, best_response, response_rates
+from dossier.estimate.outcomes import Outcome, outcomes_of
+from dossier.estimate.rates import best_response, rates
+from dossier.estimate.subgroups import subgroups
 from dossier.estimate.times import follow_up, observed_times, time_to_event
+
+Mask = NDArray[np.bool_]
 
 
 def estimate(cohort: Cohort, patients: Patients) -> Results:
@@ -22,7 +33,9 @@ def estimate(cohort: Cohort, patients: Patients) -> Results:
 
     Rates have the response-evaluable patients as denominator; where these are not all treated
     patients the same rates over all treated stand beside them (suffix ``_treated``). Times are of
-    all treated patients, duration of response of the confirmed responders among them.
+    all treated patients, duration of response of the confirmed responders among them. Where there
+    are two or more arms, the same numbers of each arm and their comparisons stand beside the
+    pooled ones.
 
     Parameters
     ----------
@@ -30,68 +43,133 @@ def estimate(cohort: Cohort, patients: Patients) -> Results:
         The cohort as read.
     patients
         What happened to each patient.
+
+    Raises
+    ------
+    InputError
+        When nobody was treated in the declared reference arm.
     """
-    frame, estimation = patients.frame, cohort.settings.estimation
+    frame = patients.frame
     treated = frame["treated"].to_numpy(dtype=bool)
-    evaluable = frame["response_evaluable"].to_numpy(dtype=bool)
-    responders = treated & frame["responder"].to_numpy(dtype=bool)
-    proportions = _rates(cohort, frame, evaluable)
-    if (treated != evaluable).any():
-        over_treated = _rates(cohort, frame, treated)
-        proportions |= {f"{name}_treated": value for name, value in over_treated.items()}
-    time_to_response = frame["time_to_response_days"].to_numpy(dtype=float)
-    known = responders & ~np.isnan(time_to_response)
-    return Results(
-        populations={
-            "enrolled": len(frame),
-            "treated": int(treated.sum()),
-            "response_evaluable": int(evaluable.sum()),
-        },
-        losses=_losses(frame, treated, evaluable),
-        best_response=best_response(frame, evaluable),
-        proportions=proportions,
-        times={
+    arms = arms_of(cohort, treated)
+    reference = reference_arm(cohort, list(arms)) if arms else ""
+    stage = _Stage(cohort, frame, outcomes_of(frame))
+    several = "the design is for one arm: see the arms" if arms else None
+    pooled = stage.estimate(np.ones(len(frame), dtype=np.bool_), several)
+    if not arms:
+        return pooled
+    by_arm = {name: stage.estimate(members) for name, members in arms.items()}
+    treated_in = {name: members & treated for name, members in arms.items()}
+    return replace(
+        pooled,
+        arms=by_arm,
+        without_arm=int(treated.sum() - sum(mask.sum() for mask in treated_in.values())),
+        comparisons=compare_with_reference(
+            frame, by_arm, treated_in, reference, cohort.settings.estimation
+        ),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Stage:
+    """What every estimate of one cohort starts from."""
+
+    cohort: Cohort
+    frame: pd.DataFrame
+    outcomes: Mapping[str, Outcome]
+
+    def estimate(self, members: Mask, no_design: str | None = None) -> Results:
+        """Numbers of some of the patients; `no_design` says why a design is not for them."""
+        cohort, frame, outcomes = self.cohort, self.frame, self.outcomes
+        estimation = cohort.settings.estimation
+        treated = members & frame["treated"].to_numpy(dtype=bool)
+        evaluable = members & frame["response_evaluable"].to_numpy(dtype=bool)
+        responders = treated & frame["responder"].to_numpy(dtype=bool)
+        differ = bool((treated != evaluable).any())
+        proportions = rates(frame, outcomes, evaluable, estimation)
+        proportions |= self._design(proportions, evaluable, no_design)
+        times = {
             "pfs": time_to_event(frame, treated, "pfs", estimation),
             "os": time_to_event(frame, treated, "os", estimation),
             "dor": time_to_event(frame, responders, "dor", estimation, nobody="no responders"),
             "follow_up": follow_up(frame, treated, estimation),
-        },
-        time_to_response=observed_times(
-            time_to_response[known],
-            "time of response not known" if responders.any() else "no responders",
-        ),
-        baseline=baseline(cohort, treated),
-        safety=safety(cohort, treated, estimation),
-        best_response_treated=(
-            best_response(frame, treated) if (treated != evaluable).any() else None
-        ),
-        disposition=_disposition(cohort, treated),
-    )
+        }
+        resamples = None
+        if estimation.bootstrap.resamples:
+            resamples = resampled(
+                frame, outcomes, treated, evaluable, proportions, times, estimation
+            )
+        if differ:
+            over_treated = rates(frame, outcomes, treated, estimation)
+            proportions |= {f"{name}_treated": value for name, value in over_treated.items()}
+        time_to_response = frame["time_to_response_days"].to_numpy(dtype=float)
+        known = responders & ~np.isnan(time_to_response)
+        return Results(
+            populations={
+                "enrolled": int(members.sum()),
+                "treated": int(treated.sum()),
+                "response_evaluable": int(evaluable.sum()),
+            },
+            losses=_losses(frame, members & ~treated, treated & ~evaluable),
+            best_response=best_response(frame, evaluable),
+            proportions=proportions,
+            times=times,
+            time_to_response=observed_times(
+                time_to_response[known],
+                "time of response not known" if responders.any() else "no responders",
+            ),
+            baseline=baseline(cohort, treated),
+            safety=safety(cohort, treated, estimation),
+            best_response_treated=best_response(frame, treated) if differ else None,
+            disposition=_disposition(cohort, treated),
+            subgroups=subgroups(cohort, frame, outcomes, treated, evaluable),
+            progression_incidence=(
+                progression_incidence(frame, treated, estimation)
+                if estimation.competing_risks
+                else None
+            ),
+            baskets=(
+                basket_rates(cohort, estimation.baskets, outcomes, evaluable)
+                if estimation.baskets is not None
+                else None
+            ),
+            resamples=resamples,
+        )
+
+    def _design(
+        self, proportions: Mapping[str, Proportion], evaluable: Mask, no_design: str | None
+    ) -> dict[str, Proportion]:
+        """The endpoint of the declared two-stage design, with what the design says of it."""
+        declared = self.cohort.settings.two_stage
+        if declared is None:
+            return {}
+        share = proportions[declared.endpoint]
+        confidence = self.cohort.settings.estimation.confidence
+        if no_design is not None:
+            found = design_without_result(declared, confidence, no_design)
+        else:
+            found = design_result(
+                declared,
+                self.outcomes[declared.endpoint],
+                evaluable,
+                self.cohort.patients["treatment_start"].to_numpy(),
+                confidence,
+                unknown_is_open=share.estimate is None,
+            )
+        return {declared.endpoint: replace(share, two_stage=found)}
 
 
-def _rates(
-    cohort: Cohort, frame: pd.DataFrame, population: NDArray[np.bool_]
-) -> dict[str, Proportion]:
-    estimation = cohort.settings.estimation
-    rates = response_rates(frame, population, estimation)
-    rates["cbr_16w"] = benefit_rate(frame, population, "benefit_16w", estimation)
-    rates["cbr_24w"] = benefit_rate(frame, population, "benefit_24w", estimation)
-    return rates
-
-
-def _losses(
-    frame: pd.DataFrame, treated: NDArray[np.bool_], evaluable: NDArray[np.bool_]
-) -> dict[str, dict[str, int]]:
+def _losses(frame: pd.DataFrame, untreated: Mask, not_evaluable: Mask) -> dict[str, dict[str, int]]:
     """Patients lost at each step of the flow, by reason."""
     reasons = frame["not_evaluable_reason"].to_numpy(dtype=object)
-    steps = {"treated": ~treated, "response_evaluable": treated & ~evaluable}
+    steps = {"treated": untreated, "response_evaluable": not_evaluable}
     return {
         step: dict(sorted(Counter(str(r) or "no reason given" for r in reasons[lost]).items()))
         for step, lost in steps.items()
     }
 
 
-def _disposition(cohort: Cohort, treated: NDArray[np.bool_]) -> dict[str, int]:
+def _disposition(cohort: Cohort, treated: Mask) -> dict[str, int]:
     """Treated patients by whether and why treatment ended on or before the data cut-off."""
     if not cohort.has("patients", "treatment_end"):
         return {}

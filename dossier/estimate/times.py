@@ -17,6 +17,7 @@ from dossier.estimate.kaplan_meier import (
     survival_at,
 )
 from dossier.estimate.model import Landmark, Median, Simple, TimeToEvent
+from dossier.estimate.restricted_mean import RestrictedMeanTime, restricted_mean_time
 from dossier.units import Duration
 
 Mask = NDArray[np.bool_]
@@ -75,6 +76,7 @@ def time_to_event(
             (float(days[last]), not event[days == days[last]].all()),
         ),
         curve=curve,
+        restricted_mean=_restricted_mean(curve, estimation),
     )
 
 
@@ -117,20 +119,36 @@ def observed_times(days: NDArray[np.float64], nobody: str) -> Simple:
 
 
 def _median(curve: KaplanMeier, events: int) -> Median:
-    found = quantile(curve)
+    return median_with_reason(*quantile(curve), events)
+
+
+def median_with_reason(
+    days: float | None, lower: float | None, upper: float | None, events: int
+) -> Median:
+    """A median and its limits, None where not reached, with the reason for what is missing."""
     reasons = []
-    if found.estimate is None:
+    if days is None:
         reasons.append("not reached" if events else "not reached: no events")
-    elif found.lower is None or found.upper is None:
-        sides = [s for s, v in (("lower", found.lower), ("upper", found.upper)) if v is None]
+    elif lower is None or upper is None:
+        sides = [side for side, limit in (("lower", lower), ("upper", upper)) if limit is None]
         reasons.append(f"{' and '.join(sides)} limit not reached")
     return Median(
-        days=found.estimate,
-        ci_lower_days=found.lower,
-        ci_upper_days=found.upper,
-        reached=found.estimate is not None,
+        days=days,
+        ci_lower_days=lower,
+        ci_upper_days=upper,
+        reached=days is not None,
         reason="; ".join(reasons) or None,
     )
+
+
+def _restricted_mean(
+    curve: KaplanMeier | None, estimation: Estimation, reason: str = ""
+) -> RestrictedMeanTime | None:
+    if estimation.restricted_mean is None:
+        return None
+    if curve is None:
+        return RestrictedMeanTime(None, None, None, None, 0, reason)
+    return restricted_mean_time(curve, estimation)
 
 
 def _landmark(curve: KaplanMeier, landmark: Duration) -> Landmark:
@@ -176,6 +194,7 @@ def _nothing(
         unknown=unknown,
         unknown_reasons=unknown_reasons or {},
         reason=reason,
+        restricted_mean=_restricted_mean(None, estimation, reason),
     )
 
 

@@ -1,4 +1,4 @@
-"""Simon's two-stage designs: their properties, their search, and exact inference after a trial.
+"""Simon's two-stage designs: their properties, and exact inference after a trial.
 
 Stage 1 treats `n1` patients and stops for futility at `r1` or fewer responses; otherwise the trial
 goes on to `n` patients in all and is positive with more than `r` responses.
@@ -7,7 +7,6 @@ goes on to `n` patients in all and is positive with more than `r` responses.
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +17,11 @@ __all__ = [
     "OperatingCharacteristics",
     "TwoStageDesign",
     "TwoStageInference",
+    "check_probabilities",
     "decide",
     "infer",
     "operating_characteristics",
-    "simon_design",
+    "probability_mass",
 ]
 
 FloatArray = NDArray[np.float64]
@@ -58,7 +58,7 @@ class TwoStageDesign:
             raise ValueError(f"a two-stage design needs 0 <= r1 < n1 < n: {self}")
         if not self.r1 <= self.r < self.n:
             raise ValueError(f"a two-stage design needs r1 <= r < n: {self}")
-        _check_probabilities(self.p0, self.p1)
+        check_probabilities(self.p0, self.p1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class OperatingCharacteristics:
 class Decision(StrEnum):
     """Where a two-stage trial stands."""
 
+    NOT_COMPLETE = "not complete"
     STOPPED = "stopped for futility"
     CONTINUE = "continue to stage 2"
     POSITIVE = "positive"
@@ -236,69 +237,14 @@ def infer(
     )
 
 
-def simon_design(
-    p0: float,
-    p1: float,
-    alpha: float,
-    beta: float,
-    *,
-    kind: Literal["optimal", "minimax"] = "optimal",
-    n_max: int = 100,
-) -> TwoStageDesign:
-    """Search the design with error rates at most `alpha` and `beta`.
-
-    Of all designs of at most `n_max` patients, "optimal" expects the fewest patients at `p0`;
-    "minimax" has the smallest `n`, and among those expects the fewest. The probability of a
-    positive trial is computed exactly for every design that can qualify.
-
-    Raises
-    ------
-    ValueError
-        Not 0 < p0 < p1 < 1; error rates outside (0, 1); an unknown kind; no design of at most
-        `n_max` patients qualifies.
-
-    References
-    ----------
-    Simon, Control Clin Trials 1989; 10: 1-10.
-    """
-    _check_probabilities(p0, p1)
-    if not (0 < alpha < 1 and 0 < beta < 1):
-        raise ValueError(f"alpha and beta must lie between 0 and 1, not {alpha!r} and {beta!r}")
-    if kind not in ("optimal", "minimax"):
-        raise ValueError(f"kind must be optimal or minimax, not {kind!r}")
-    best: TwoStageDesign | None = None
-    fewest = math.inf
-    for n in range(2, n_max + 1):
-        for n1 in range(1, n):
-            if n1 >= fewest:
-                break
-            # A stage 1 that stops more often than beta at p1 cannot be mended by stage 2.
-            r1 = np.arange(n1)[bdtr(np.arange(n1), n1, p1) <= beta]
-            expected = n - bdtr(r1, n1, p0) * (n - n1)
-            r1, expected = r1[expected < fewest], expected[expected < fewest]
-            if r1.size == 0:
-                continue
-            # The smallest r that keeps alpha has the most power; below r1 nothing changes any more.
-            r = np.maximum((_positive(n1, n, r1, p0) <= alpha).argmax(axis=1), r1)
-            power = _positive(n1, n, r1, p1)[np.arange(r1.size), r]
-            expected = np.where(power >= 1 - beta, expected, math.inf)
-            choice = int(expected.argmin())
-            if expected[choice] < fewest:
-                fewest = float(expected[choice])
-                best = TwoStageDesign(int(r1[choice]), n1, int(r[choice]), n, p0, p1)
-        if best is not None and kind == "minimax":
-            return best
-    if best is None:
-        raise ValueError(f"no two-stage design of at most {n_max} patients meets these error rates")
-    return best
-
-
-def _check_probabilities(p0: float, p1: float) -> None:
+def check_probabilities(p0: float, p1: float) -> None:
+    """Raise a ValueError unless 0 < p0 < p1 < 1."""
     if not 0 < p0 < p1 < 1:
         raise ValueError(f"a two-stage design needs 0 < p0 < p1 < 1, not {p0!r} and {p1!r}")
 
 
-def _probability_mass(n: int, p: float) -> FloatArray:
+def probability_mass(n: int, p: float) -> FloatArray:
+    """Binomial probabilities of 0 to `n` responses."""
     x = np.arange(n + 1)
     mass: FloatArray = binom(n, x) * p**x * (1 - p) ** (n - x)
     return mass
@@ -316,7 +262,7 @@ def _probability_of_at_least(design: TwoStageDesign, responses: int, p: float) -
     stage_2 = design.n - design.n1
     needed = np.clip(responses - stage_1, 0, stage_2 + 1)
     reached = np.where(needed > stage_2, 0.0, bdtrc(np.minimum(needed - 1, stage_2), stage_2, p))
-    return float(_probability_mass(design.n1, p)[stage_1] @ reached)
+    return float(probability_mass(design.n1, p)[stage_1] @ reached)
 
 
 def _truth_giving(design: TwoStageDesign, responses: int, probability: float) -> float:
@@ -344,14 +290,3 @@ def _umvue(design: TwoStageDesign, responses: int) -> float:
         for x in range(max(design.r1 + 1, responses - n2), min(responses, n1) + 1)
     }
     return sum(x * count for x, count in ways.items()) / (n1 * sum(ways.values()))
-
-
-def _positive(n1: int, n: int, r1: NDArray[np.int64], p: float) -> FloatArray:
-    """Probability of a positive trial at `p`: a row for each `r1`, a column for each r, 0 to n."""
-    n2 = n - n1
-    # P(X2 > k) for k from -n1 to n; row x1 of the window below holds it at k = r - x1.
-    above = np.concatenate([np.ones(n1), bdtrc(np.arange(n2 + 1), n2, p), np.zeros(n1)])
-    stage_2 = np.lib.stride_tricks.sliding_window_view(above, n + 1)[::-1]
-    joint = _probability_mass(n1, p)[:, None] * stage_2
-    beyond: FloatArray = joint[::-1].cumsum(axis=0)[::-1][r1 + 1]
-    return beyond

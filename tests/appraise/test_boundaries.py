@@ -18,10 +18,12 @@ IDS = [entry.id for entry in ENTRIES]
 
 
 def rules(kind, *, known):
-    for entry in ENTRIES:
-        for rule in load_criterion(entry.id).rules.values():
-            if isinstance(rule.condition, kind) and rule.open != known:
-                yield pytest.param(rule, id=f"{entry.id}.{rule.id}")
+    return [
+        pytest.param(rule, id=f"{entry.id}.{rule.id}")
+        for entry in ENTRIES
+        for rule in load_criterion(entry.id).rules.values()
+        if isinstance(rule.condition, kind) and rule.open != known
+    ]
 
 
 def at(rule, value):

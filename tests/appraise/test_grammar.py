@@ -62,7 +62,7 @@ def test_every_phrase_of_the_vocabulary_can_be_read():
         ("orrr >= 60%", 1, "'orrr'", "did you mean orr"),
         ("pfs.medain >= 6 months", 1, "'pfs.medain'", "did you mean pfs.median"),
         ("pfs.median >= 6", 16, "unit is missing", "months"),
-        ("orr >= 6 months", 15, "does not suit", "%"),
+        ("orr >= 6 months", 10, "does not suit", "%"),
         ("orr >= 0,6", 9, "','", "point"),
         ("20% <= orr", 1, "begins with what is measured", "number"),
         ("orr >= 20% and orr < 60%", 1, "one comparison", "one rule for each"),
@@ -112,3 +112,12 @@ def test_a_new_threshold_keeps_the_unit_and_the_patients_of_the_rule():
     assert str(parse_threshold("5", count, Kind.COUNT)) == "5 of 24"
     with pytest.raises(SentenceError):
         parse_threshold("unknown", like, Kind.DURATION)
+
+
+ENDLESS = ["(" * 100 + "a", "not " * 60 + "a", "a and " * 200 + "a", "9" * 5000]
+
+
+@pytest.mark.parametrize("text", ENDLESS)
+def test_a_sentence_without_end_is_refused_in_plain_words(text):
+    with pytest.raises(SentenceError, match=r"too many brackets|longer than"):
+        parse_expression(text)

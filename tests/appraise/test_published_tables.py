@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from tests.appraise.studies import verdict_of
+from studies import verdict_of
 
 FORM_3 = "esmo-mcbs-1.1-form-3"
 FORM_2A = "esmo-mcbs-1.1-form-2a"
@@ -135,9 +134,11 @@ def test_the_limit_of_the_hazard_ratio_counts_and_not_the_estimate():
 
 
 def test_an_unknown_control_leaves_only_what_every_group_agrees_on():
-    assert verdict_of(FORM_2A, os_hr_ci_lower=0.9).grade is None
-    verdict = verdict_of(FORM_2A, os_hr_ci_lower=0.9, os_median_months=10)
-    assert "control_os_median_months" in verdict.missing
+    assert verdict_of(FORM_2A, os_hr_ci_lower=0.76).preliminary_grade == "1"
+    verdict = verdict_of(FORM_2A, os_hr_ci_lower=0.72)
+    assert verdict.grade is None
+    assert verdict.possible_grades == ("3", "2", "1")
+    assert verdict.missing == ("control_os_median_months", "os_median_months")
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,10 @@ def test_an_unknown_control_leaves_only_what_every_group_agrees_on():
         ({"os_3y": 0.85, "control_os_3y": 0.80}, "B"),
         ({"os_3y": 0.83, "control_os_3y": 0.80}, "B"),
         ({"os_3y": 0.829, "control_os_3y": 0.80}, "C"),
-        ({"os_3y": 0.82, "control_os_3y": 0.80, "noninferior": "yes", "toxicity_reduced": "yes"}, "B"),
+        (
+            {"os_3y": 0.82, "control_os_3y": 0.80, "noninferior": "yes", "toxicity_reduced": "yes"},
+            "B",
+        ),
         ({"dfs_hr": 0.5, "dfs_hr_ci_lower": 0.39, "dfs_hr_ci_upper": 0.64}, "A"),
         ({"dfs_hr_ci_lower": 0.65}, "B"),
         ({"dfs_hr_ci_lower": 0.80}, "B"),
@@ -233,3 +237,38 @@ def test_iqwig_extent_for_mortality(limit, grade):
 def test_the_lock_for_expensive_drugs(total, each, verdict):
     row = {"annual_cost_total": total, "annual_cost_per_patient": each}
     assert verdict_of("zin-sluis-2023", **row).verdict.value == verdict
+
+
+comparative = {
+    "control_os_median_months": st.sampled_from([6, 12, 12.5, 24, 24.5, 30]),
+    "os_median_months": st.sampled_from([8, 13, 13.5, 15, 17, 20, 26, 34, 40]),
+    "os_hr": st.sampled_from([0.5, 0.69, 0.7, 0.9]),
+    "os_hr_ci_lower": st.sampled_from([0.3, 0.65, 0.66, 0.70, 0.71, 0.75, 0.76]),
+    "pfs_median_months": st.sampled_from([5, 9, 14]),
+    "control_pfs_median_months": st.sampled_from([4, 5, 9]),
+    "pfs_hr": st.sampled_from([0.5, 0.7]),
+}
+
+
+@given(
+    st.fixed_dictionaries(comparative),
+    st.sets(st.sampled_from(list(comparative))),
+    st.sampled_from([FORM_2A, "esmo-mcbs-1.1-form-2b", PALLIATIVE, "paskwil-palliative-2016"]),
+)
+def test_no_verdict_is_overturned_by_a_figure_that_turns_up(full, hidden, criterion):
+    known = {name: value for name, value in full.items() if name not in hidden}
+    before, after = verdict_of(criterion, **known), verdict_of(criterion, **full)
+    if before.verdict.value != "not_assessable":
+        assert (before.verdict, before.grade) == (after.verdict, after.grade)
+    elif before.possible_grades and after.grade:
+        assert after.grade in before.possible_grades
+
+
+@given(st.fixed_dictionaries(comparative), st.sampled_from([0, 1, 3, 6, 12]))
+def test_a_longer_gain_never_gives_less(row, more):
+    longer = row | {"os_median_months": row["os_median_months"] + more}
+    grades = [int(verdict_of(FORM_2A, **each).preliminary_grade) for each in (row, longer)]
+    assert grades == sorted(grades)
+    order = ["not_met", "not_assessable", "met"]
+    verdicts = [order.index(verdict_of(PALLIATIVE, **each).verdict) for each in (row, longer)]
+    assert verdicts == sorted(verdicts)

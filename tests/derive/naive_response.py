@@ -77,3 +77,23 @@ def naive_best_response(
         if response == "PD":
             return response, day
     return "NE", counted[0][0] if counted else None
+
+
+def naive_settled(visits, therapy=None):
+    """Visits in order of day with iUPD and iCPD read by iRECIST."""
+    visits = sorted(visits)
+    settled = []
+    for place, (day, response) in enumerate(visits):
+        if response == "iCPD":
+            response = "PD"
+        if response == "iUPD":
+            response = "PD"
+            for later, next_response in visits[place + 1 :]:
+                if next_response in ("PD", "iCPD"):
+                    break
+                in_time = therapy is None or later <= therapy
+                if next_response in ("CR", *WORSE_THAN_CR) and in_time:
+                    response = "iUPD"
+                    break
+        settled.append((day, response))
+    return settled

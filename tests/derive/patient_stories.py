@@ -31,7 +31,7 @@ def date(day: float | None) -> pd.Timestamp:
 
 def visits(text: str) -> list[tuple[int, str]]:
     """Days and responses from ``PR(57) NE(113)``."""
-    return [(int(day), code) for code, day in re.findall(r"([A-Z/-]+)\((-?\d+)\)", text)]
+    return [(int(day), code) for code, day in re.findall(r"([A-Za-z/-]+)\((-?\d+)\)", text)]
 
 
 def cohort_of(
@@ -45,29 +45,32 @@ def cohort_of(
 ) -> Cohort:
     """A cohort of patients told in days.
 
-    A story has ``visits`` (text as in `visits`), the keys of `DATES` in days since the start, and
-    columns of the patients table; ``started`` defaults to day 0, None is not treated. ``given``
-    adds columns that the files had although every cell is empty.
+    A story has ``visits`` (text as in `visits`), ``scans`` (rows of the assessments with ``day``
+    and any other columns), the keys of `DATES` in days since the start, and columns of the
+    patients table; ``started`` defaults to day 0, None is not treated. ``given`` adds columns that
+    the files had although every cell is empty.
     """
     patients, assessments = [], []
     columns = {"patient_id", *given}
     for place, told in enumerate(stories):
         story = {"patient_id": f"P{place + 1:03}", "started": 0, **told}
         record: dict[str, Any] = {"row": place + 2}
+        scans = story.pop("visits", "")
+        scans = visits(scans) if isinstance(scans, str) else scans
+        scans = [{"day": day, "response": response} for day, response in scans]
+        assessments += [
+            {
+                "patient": place,
+                "patient_id": story["patient_id"],
+                "response": "",
+                "assessor": story.get("assessor", ""),
+                **scan,
+                "date": pd.NaT if by_day else date(scan["day"]),
+                "day": float(scan["day"]) if by_day else float("nan"),
+            }
+            for scan in (*scans, *story.pop("scans", ()))
+        ]
         for key, value in story.items():
-            if key == "visits":
-                for day, response in visits(value) if isinstance(value, str) else value:
-                    assessments.append(
-                        {
-                            "patient": place,
-                            "patient_id": story["patient_id"],
-                            "date": pd.NaT if by_day else date(day),
-                            "day": float(day) if by_day else float("nan"),
-                            "response": response,
-                            "assessor": story.get("assessor", ""),
-                        }
-                    )
-                continue
             if key == "assessor":
                 continue
             name = DATES.get(key, key)
@@ -97,7 +100,7 @@ def cohort_of(
         ),
         given={
             "patients": frozenset(columns),
-            "assessments": frozenset(assessments[0]) if assessments else frozenset(),
+            "assessments": frozenset(key for row in assessments for key in row),
         },
         sources=(
             SourceFile("patients", "patients.csv", "", len(patients)),

@@ -52,15 +52,18 @@ options = st.fixed_dictionaries(
 
 DAYS = ["best_response_day", "time_to_response_days", "pfs_days", "os_days", "dor_days"]
 ROWS = ["best_response_row", "best_response_confirming_row", "pfs_row", "os_row", "dor_row",
-        "benefit_16w_row", "benefit_24w_row", "row"]  # fmt: skip
+        "benefit_16w_row", "benefit_24w_row", "durability_24w_row", "decision_16w_row",
+        "time_to_next_treatment_row", "time_on_treatment_row", "continued_16w_row",
+        "pfs_ratio_row", "row"]  # fmt: skip
+ENDPOINTS = ("pfs", "os", "dor", "time_on_treatment", "time_to_next_treatment")
 
 
 @pytest.fixture(scope="module")
 def example() -> Patients:
     return derive(
         cohort_of(
-            {"visits": "PR(57) PR(113) PD(169)", "died": 300},
-            {"visits": "SD(57) SD(108)", "alive": 390},
+            {"visits": "PR(57) PR(113) PD(169)", "died": 300, "prior_pfs_days": 100.0},
+            {"visits": "SD(57) SD(108)", "alive": 390, "stopped": 200},
             {"visits": "NON-CR/NON-PD(57)", "new_therapy": 80},
             {"visits": "", "died": 20},
             {"started": None},
@@ -72,15 +75,16 @@ def test_the_frame_has_the_columns_its_docstring_declares(example):
     declared = Patients.__doc__
     for column in example.frame:
         generic = column
-        for endpoint in ("benefit_16w", "benefit_24w", "pfs", "os", "dor"):
-            if column.startswith(f"{endpoint}_"):
+        for endpoint in ("benefit_16w", "benefit_24w", *ENDPOINTS):
+            if column.startswith(f"{endpoint}_") and not column.startswith("pfs_ratio"):
                 generic = column.replace(endpoint, "<e>", 1)
         assert f"``{generic}``" in declared, column
     assert example.frame.index.equals(pd.RangeIndex(5))
     assert set(example.frame["benefit_16w"]) <= {*BENEFIT_STATES, ""}
-    for column in ("treated", "response_evaluable", "responder"):
+    for column in ("treated", "response_evaluable", "responder", "exceptional_responder"):
         assert example.frame[column].dtype == bool
-    for column in (*DAYS, *ROWS[:-1], "pfs_event", "os_event", "dor_event"):
+    events = (f"{endpoint}_event" for endpoint in ENDPOINTS)
+    for column in (*DAYS, *ROWS[:-1], *events):
         assert example.frame[column].dtype == np.float64, column
 
 
@@ -183,7 +187,7 @@ def test_the_order_of_patients_does_not_matter(pair, chosen):
     told, order = pair
     here = derive(cohort_of(*told, **chosen)).frame.iloc[order].reset_index(drop=True)
     there = derive(cohort_of(*(told[place] for place in order), **chosen)).frame
-    dropped = [*ROWS, "patient_id"]
+    dropped = [name for name in here if name in (*ROWS, "patient_id")]
     pd.testing.assert_frame_equal(here.drop(columns=dropped), there.drop(columns=dropped))
 
 
@@ -240,7 +244,10 @@ def test_what_comes_after_the_cutoff_is_not_used(told, chosen):
     unrelated = [
         column
         for column in all_of_it
-        if not column.startswith(("os_", "follow_up", "row")) and column not in ROWS
+        if not column.startswith(
+            ("os_", "follow_up", "row", "time_on", "time_to_next", "continued")
+        )
+        and column not in ROWS
     ]
     pd.testing.assert_frame_equal(all_of_it[unrelated], up_to_cutoff[unrelated])
 

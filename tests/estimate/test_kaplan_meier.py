@@ -14,9 +14,8 @@ from dossier.estimate import kaplan_meier as module
 from dossier.estimate.kaplan_meier import (
     at_risk_on,
     kaplan_meier,
+    log_survival_variance_at,
     quantile,
-    quantile_batch,
-    restricted_mean,
     survival_at,
 )
 
@@ -217,35 +216,18 @@ class TestFollowUp:
         assert quantile(curve) == (None, None, None)
 
 
-class TestRestrictedMean:
-    def test_without_censoring_it_is_the_mean_and_its_variance_that_of_the_mean(self):
-        days = np.array([3.0, 5, 5, 8, 13, 21, 40])
-        for tau in (4, 5, 20, 40):
-            capped = np.minimum(days, tau)
-            found = restricted_mean(kaplan_meier(days, np.ones(7)), tau)
-            assert found.estimate == pytest.approx(capped.mean(), rel=1e-14)
-            assert found.variance == pytest.approx(capped.var() / 7, rel=1e-13)
+class TestVariance:
+    def test_without_censoring_it_is_that_of_a_share(self):
+        curve = kaplan_meier(np.arange(1, 21), np.ones(20))
+        for day in (1, 7.5, 19):
+            share = survival_at(curve, day).estimate
+            variance = share**2 * log_survival_variance_at(curve, day)
+            assert variance == pytest.approx(share * (1 - share) / 20, rel=1e-12)
 
-    def test_lung_cancer_as_r_prints_it(self):
-        lifelines = pytest.importorskip("lifelines.datasets")
-        lung = lifelines.load_lung()
-        found = restricted_mean(kaplan_meier(lung["time"], lung["status"]), 1022)
-        assert (round(found.estimate, 1), round(found.variance**0.5, 1)) == (376.3, 19.7)
-        assert found.lower == pytest.approx(found.estimate - 1.959964 * found.variance**0.5)
-
-    def test_limits_stay_between_nothing_and_tau(self):
-        found = restricted_mean(kaplan_meier([1, 30, 30, 30], [1, 0, 0, 0]), 30)
-        assert found.upper == 30
-
-    def test_no_limits_where_nothing_happened_before_tau(self):
-        assert restricted_mean(kaplan_meier([5, 9], [1, 1]), 5) == (5.0, None, None, 0.0)
-
-    def test_nothing_beyond_the_last_observed_time(self):
-        assert restricted_mean(kaplan_meier([5, 9], [1, 1]), 9.1) is None
-
-    def test_needs_a_time(self):
-        with pytest.raises(ValueError, match="positive"):
-            restricted_mean(kaplan_meier([5, 9], [1, 1]), 0)
+    def test_nothing_before_the_first_event_and_no_end_at_zero(self):
+        curve = kaplan_meier([2, 4], [1, 1])
+        assert log_survival_variance_at(curve, 1) == 0
+        assert log_survival_variance_at(curve, 4) == np.inf
 
 
 class TestRefuses:
@@ -271,25 +253,6 @@ class TestRefuses:
             kaplan_meier([1], [1], limits="arcsin")
         with pytest.raises(ValueError, match="confidence"):
             kaplan_meier([1], [1], confidence=95)
-
-    @pytest.mark.parametrize(
-        ("weights", "message"),
-        [
-            ([[1, 1, 1]], "shape"),
-            ([1, 1], "shape"),
-            ([[1, -1]], "negative"),
-            ([[0, 0]], "needs a patient"),
-            ([[0.5, 0.5]], "integers"),
-        ],
-    )
-    def test_weights_that_are_no_resamples(self, weights, message):
-        with pytest.raises(ValueError, match=message):
-            quantile_batch([1, 2], [1, 1], np.array(weights))
-
-    def test_a_batch_quantile_that_is_no_share(self):
-        with pytest.raises(ValueError, match="between 0 and 1"):
-            quantile_batch([1, 2], [1, 1], np.array([[1, 1]]), p=1)
-
 
 # Few distinct days, so that ties, plateaus and shared times are common.
 cohorts = st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=25)
@@ -331,26 +294,6 @@ def test_limits_contain_the_estimate(patients, limits, reverse):
     assert high is None or (estimate is not None and estimate <= high)
 
 
-@given(cohorts, st.integers(0, 2**32 - 1), st.sampled_from([0.25, 0.5, 0.75]))
-def test_the_batch_is_the_single_curve_many_times(patients, seed, p):
-    days, event = map(np.array, zip(*patients, strict=True))
-    n = len(patients)
-    weights = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=7)
-    found = quantile_batch(days, event, weights, p)
-    for estimate, drawn in zip(found, weights, strict=True):
-        single = quantile(kaplan_meier(np.repeat(days, drawn), np.repeat(event, drawn)), p).estimate
-        assert estimate == single if single is not None else np.isnan(estimate)
-
-
-def test_the_batch_does_not_depend_on_how_it_is_cut(monkeypatch):
-    days, event = map(np.array, zip(*TOY, strict=True))
-    weights = np.random.default_rng(7).multinomial(20, np.full(20, 0.05), size=101)
-    whole = quantile_batch(days, event, weights)
-    monkeypatch.setattr(module, "CHUNK_ELEMENTS", 60)
-    np.testing.assert_array_equal(quantile_batch(days, event, weights), whole)
-    assert quantile_batch(days, event, weights[:0]).shape == (0,)
-
-
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("days", "event", "r"), reference_cohorts())
 def test_lifelines_agrees_away_from_plateaus(days, event, r):
@@ -366,9 +309,6 @@ def test_lifelines_agrees_away_from_plateaus(days, event, r):
     if not np.isclose(curve.survival, 0.5, rtol=1e-9, atol=0).any():
         median = quantile(curve).estimate
         assert fitted.median_survival_time_ == (np.inf if median is None else median)
-    tau = curve.last_time
-    mean = lifelines.utils.restricted_mean_survival_time(fitted, t=tau)
-    assert restricted_mean(curve, tau).estimate == pytest.approx(mean, rel=1e-9)
 
 
 def test_examples_in_the_docstrings():

@@ -17,7 +17,6 @@ from dossier.estimate.two_stage import (
     decide,
     infer,
     operating_characteristics,
-    simon_design,
 )
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -78,48 +77,6 @@ class TestDesign:
             sum(q for (_, n), q in alternative.items() if n == 10)
         )
         assert found.expected_n_p1 == pytest.approx(sum(n * q for (_, n), q in alternative.items()))
-
-    @pytest.mark.parametrize(
-        "row", [row for row in DESIGNS if row["type"] in ("optimal", "minimax")], ids=label
-    )
-    def test_search_finds_the_published_design(self, row):
-        limits = (float(row[key]) for key in ("p0", "p1", "alpha", "beta"))
-        assert simon_design(*limits, kind=row["type"]) == design_of(row)
-
-    @pytest.mark.parametrize(("alpha", "beta"), [(0.1, 0.2), (0.4, 0.1), (0.3, 0.3)])
-    def test_search_against_every_design(self, alpha, beta):
-        qualifying = []
-        for n in range(2, 16):
-            for n1 in range(1, n):
-                for r1 in range(n1):
-                    for r in range(r1, n):
-                        design = TwoStageDesign(r1, n1, r, n, 0.2, 0.6)
-                        found = operating_characteristics(design)
-                        if found.alpha <= alpha and found.power >= 1 - beta:
-                            qualifying.append((found.expected_n_p0, n, design))
-        fewest = min(qualifying, key=lambda entry: entry[0])
-        smallest = min(qualifying, key=lambda entry: (entry[1], entry[0]))
-        for kind, best in (("optimal", fewest), ("minimax", smallest)):
-            chosen = simon_design(0.2, 0.6, alpha, beta, kind=kind, n_max=15)
-            assert operating_characteristics(chosen).expected_n_p0 == pytest.approx(best[0])
-            assert (chosen.r1, chosen.n1, chosen.n) == (best[2].r1, best[2].n1, best[2].n)
-
-    def test_search_without_a_result(self):
-        with pytest.raises(ValueError, match="at most 20 patients"):
-            simon_design(0.1, 0.15, 0.05, 0.2, n_max=20)
-
-    @pytest.mark.parametrize(
-        "arguments",
-        [
-            {"p0": 0.3, "p1": 0.1, "alpha": 0.05, "beta": 0.2},
-            {"p0": 0.1, "p1": 0.3, "alpha": 0, "beta": 0.2},
-            {"p0": 0.1, "p1": 0.3, "alpha": 0.05, "beta": 1},
-            {"p0": 0.1, "p1": 0.3, "alpha": 0.05, "beta": 0.2, "kind": "best"},
-        ],
-    )
-    def test_search_refuses(self, arguments):
-        with pytest.raises(ValueError):  # noqa: PT011
-            simon_design(**arguments)
 
     @pytest.mark.parametrize(
         "numbers",

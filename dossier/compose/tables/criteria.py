@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Iterator
 
-from dossier.appraise.verdict import Verdict
-from dossier.compose.document import Cell, CrossReference, LineBreak, Row, Table, Text
+from dossier.appraise.verdict import Explanation, Verdict
+from dossier.compose.document import (
+    Cell,
+    CrossReference,
+    LineBreak,
+    Row,
+    Table,
+    Text,
+    Tone,
+)
 from dossier.compose.insertions import literal
 from dossier.compose.judging import (
     deciding_rules,
     possible_grades,
     reason_words,
+    title_of,
     verdict_words,
 )
 from dossier.compose.material import Inlines, Material
@@ -30,7 +40,7 @@ def verdicts(material: Material) -> Table:
     rows: list[Row] = []
     for position, verdict in enumerate(material.evaluation.verdicts):
         title: Inlines = (
-            Text(literal(say.in_language(verdict.title))),
+            Text(literal(title_of(material, verdict))),
             Text(" ("),
             CrossReference(anchor("table", f"criterion_{verdict.id}"), ""),
             Text(")"),
@@ -100,17 +110,21 @@ def criterion(material: Material, name: str) -> Table:
     columns = tuple(say(f"tables.criterion.columns.{heading}") for heading in headings)
     rows: list[Row] = []
     sources: dict[str, list[str]] = {}
+    decisive = set(_rules_in(verdict.explanation)) if verdict.adjustments else set()
     for printed in printed_rules(material, position):
-        rows.append(_rule_row(material, printed))
+        of_adjustment = bool(decisive) and printed.rule.id not in decisive
+        rows.append(_rule_row(material, printed, of_adjustment=of_adjustment))
         sources.setdefault(_source(material, printed), []).append(printed.rule.id)
     notes = [say("tables.criterion.note")]
+    if decisive and len(decisive) < len(verdict.rules):
+        notes.append(say("tables.criterion.conditions"))
     stated = {source: ids for source, ids in sources.items() if source}
     for source, ids in stated.items():
         of_all = len(ids) == len(verdict.rules) > 1
         of = say("tables.criterion.all_rules") if of_all else ", ".join(ids)
         notes.append(say("tables.criterion.source", ids=of, source=source))
     caption = say(
-        "tables.criterion.caption", title=say.in_language(verdict.title), version=verdict.version
+        "tables.criterion.caption", title=title_of(material, verdict), version=verdict.version
     )
     return table(
         material,
@@ -125,7 +139,15 @@ def criterion(material: Material, name: str) -> Table:
     )
 
 
-def _rule_row(material: Material, printed: PrintedRule) -> Row:
+def _rules_in(part: Explanation) -> Iterator[str]:
+    """The rules that a verdict rests on; those of adjustments are not among them."""
+    if part.rule:
+        yield part.rule
+    for inner in part.parts:
+        yield from _rules_in(inner)
+
+
+def _rule_row(material: Material, printed: PrintedRule, *, of_adjustment: bool) -> Row:
     say, rule = material.say, printed.rule
     label: Inlines = (
         Text(literal(say("tables.criterion.rule", words=say.capital(printed.words), id=rule.id))),
@@ -142,11 +164,20 @@ def _rule_row(material: Material, printed: PrintedRule) -> Row:
         cell(observed),
         cell(printed.required),
         cell(printed.margin or material.numbers.dash),
-        cell(say(f"verdicts.{rule.verdict}"), tone=rule.verdict.value),
+        _outcome(material, rule.verdict, of_adjustment=of_adjustment),
         cell(material.numbers.dash)
         if at_limit is None or rule.comparison == "is"
-        else cell(say(f"verdicts.{at_limit}"), tone=at_limit.value),
+        else _outcome(material, at_limit, of_adjustment=of_adjustment),
     )
+
+
+def _outcome(material: Material, verdict: Verdict, *, of_adjustment: bool) -> Cell:
+    """A verdict; a condition of an adjustment that does not hold is no failure."""
+    if not of_adjustment:
+        return cell(material.say(f"verdicts.{verdict}"), tone=verdict.value)
+    known = verdict in (Verdict.MET, Verdict.NOT_MET)
+    tone: Tone = "neutral" if known else verdict.value
+    return cell(material.say(f"conditions.{verdict}"), tone=tone)
 
 
 def _source(material: Material, printed: PrintedRule) -> str:
@@ -156,7 +187,7 @@ def _source(material: Material, printed: PrintedRule) -> str:
     read_on = (
         say("tables.criterion.read_on", date=_date(material, rule.read_on)) if rule.read_on else ""
     )
-    parts = tuple(part for part in (rule.source, status, read_on) if part)
+    parts = tuple(part for part in (say.source(rule.source), status, read_on) if part)
     return literal(say("rules.joined_remarks").join(parts))
 
 

@@ -30,6 +30,16 @@ _RULES = {
 }
 # Settings between 0 and 1 that are printed as percentages.
 _SHARES = ("confidence", "maximum_unknown")
+# Analyses that this document prints only when somebody asks for them.
+_UNPRINTED = (
+    "pfs_ratio",
+    "exceptional_",
+    "restricted_mean",
+    "competing_risks",
+    "subgroups.",
+    "baskets",
+    "bootstrap.",
+)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -118,6 +128,8 @@ def settings_in_force(material: Material) -> Table:
         rows.append(group(material, f"tables.settings.groups.{section}", len(columns)))
         options: BaseModel = getattr(material.settings, section)
         for name, value, default in _leaves(options, type(options)()):
+            if value == default and name.startswith(_UNPRINTED):
+                continue
             state = "default" if value == default else "changed"
             rows.append(
                 (
@@ -127,7 +139,10 @@ def settings_in_force(material: Material) -> Table:
                     cell(f"{section}.{name}"),
                 )
             )
-    return table(material, "settings", columns, rows, (0.42, 0.2, 0.13, 0.25), numeric=())
+    notes = (say("tables.settings.unused"),)
+    return table(
+        material, "settings", columns, rows, (0.42, 0.2, 0.13, 0.25), notes=notes, numeric=()
+    )
 
 
 def _leaves(options: BaseModel, defaults: Any, prefix: str = "") -> Iterator[tuple[str, Any, Any]]:
@@ -162,7 +177,7 @@ def _value(material: Material, value: Any, *, share: bool = False) -> str:
     if isinstance(value, int | float):
         return material.numbers.plain(value)
     words = say.of("setting_values", str(value))
-    return literal(words if words != str(value) else say.of("characteristics", words))
+    return literal(words if words != str(value) else say.lower(say.of("characteristics", words)))
 
 
 def derivation_rules(material: Material) -> Table:
@@ -172,7 +187,7 @@ def derivation_rules(material: Material) -> Table:
         say(f"tables.derivation_rules.columns.{name}") for name in ("id", "text", "source")
     )
     rows: list[Row] = [
-        (cell(rule.id, strong=True), cell(rule_text(material, rule)), cell(rule.source))
+        (cell(rule.id, strong=True), cell(rule_text(material, rule)), cell(say.source(rule.source)))
         for rule in material.evaluation.patients.rules.values()
     ]
     return table(material, "derivation_rules", columns, rows, (0.2, 0.52, 0.28), numeric=())
@@ -186,4 +201,4 @@ def rule_text(material: Material, rule: Rule) -> str:
         name = match[1]
         return _value(material, options[name]) if name in options else match[0]
 
-    return literal(_PLACEHOLDER.sub(filled, material.say.in_language(rule.text)))
+    return literal(_PLACEHOLDER.sub(filled, material.say.in_language(rule.text, f"rule {rule.id}")))

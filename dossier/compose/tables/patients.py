@@ -133,5 +133,7 @@ def _not_given(material: Material) -> str:
         "prior_lines",
         "measurable_disease",
     )
-    lacking = tuple(say.of("characteristics", name) for name in expected if name not in given)
+    lacking = tuple(
+        say.lower(say.of("characteristics", name)) for name in expected if name not in given
+    )
     return say("tables.baseline.not_given", names=say.listed(lacking)) if lacking else ""

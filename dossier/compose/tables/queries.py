@@ -44,7 +44,7 @@ def _group(material: Material, queries: list[DataQuery]) -> Row:
     first = queries[0]
     endpoints = dict.fromkeys(name for query in queries for name in query.endpoints)
     words = ", ".join(literal(say.of("endpoints_short", name)) for name in endpoints)
-    consequences = dict.fromkeys(query.consequence for query in queries)
+    consequences = dict.fromkeys(say.query(query.rule, query.consequence) for query in queries)
     consequence = next(iter(consequences))
     if len(consequences) > 1:
         consequence = say("tables.query_summary.differs", consequence=consequence)
@@ -83,13 +83,13 @@ def _query(material: Material, position: int, query: DataQuery) -> Row:
         place = say("tables.query_listing.row", file=place, row=query.row).strip()
     if query.column:
         place = say("tables.query_listing.column", place=place, column=query.column).strip()
-    found = query.message
-    if query.value:
-        found = say("tables.query_listing.value", message=query.message, value=query.value)
+    found = say.query(query.rule, query.message)
+    if query.value and query.value != query.patient:
+        found = say("tables.query_listing.value", message=found, value=query.value)
     return (
         cell(Number(f"Q{position + 1:04d}", f"data_queries.{position}")),
         cell(query.patient or material.numbers.dash),
         cell(place or material.numbers.dash),
         cell(found),
-        cell(query.consequence),
+        cell(say.query(query.rule, query.consequence)),
     )

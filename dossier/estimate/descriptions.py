@@ -1,0 +1,100 @@
+"""How the patients of a cohort are described: baseline characteristics and adverse events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dossier.estimate.model import Proportion
+
+__all__ = ["AdverseEventRow", "Characteristic", "Safety"]
+
+
+@dataclass(frozen=True)
+class Characteristic:
+    """One baseline characteristic.
+
+    ``kind`` is ``category`` (``counts`` by value, most frequent first, or in the natural order) or
+    ``number`` (``median``, ``q1``, ``q3``, ``minimum``, ``maximum``); ``missing`` is always stated.
+    """
+
+    name: str
+    kind: str
+    n: int
+    missing: int
+    counts: dict[str, int] = field(default_factory=dict)
+    median: float | None = None
+    q1: float | None = None
+    q3: float | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        result: dict[str, Any] = {
+            "name": self.name,
+            "kind": self.kind,
+            "n": self.n,
+            "missing": self.missing,
+        }
+        if self.kind == "category":
+            return result | {"counts": self.counts}
+        if self.median is None:
+            return result | {"median": None, "reason": "missing for every patient"}
+        return result | {
+            "median": self.median,
+            "q1": self.q1,
+            "q3": self.q3,
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+        }
+
+
+@dataclass(frozen=True)
+class AdverseEventRow:
+    """Patients with one term (or class) by worst grade; ``grades`` has counts for grades 1-5 and
+    ``unknown`` patients whose grade is missing. ``any`` and ``severe`` (grade >= 3) count
+    patients, not events."""
+
+    soc: str
+    term: str
+    grades: dict[int, int]
+    unknown: int
+    any: int
+    severe: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return {
+            "soc": self.soc,
+            "term": self.term,
+            "any": self.any,
+            "severe": self.severe,
+            "grades": {str(grade): count for grade, count in self.grades.items()},
+            "unknown": self.unknown,
+        }
+
+
+@dataclass(frozen=True)
+class Safety:
+    """Adverse events of the treated patients; counts are patients, not events.
+
+    ``overview`` maps ``any``, ``grade_3_or_higher``, ``grade_5``, ``serious``, ``related``,
+    ``related_grade_3_or_higher`` to a Proportion, or is missing the key where the input has no
+    such column. ``given`` is false when there is no adverse event table at all.
+    """
+
+    given: bool
+    n: int
+    events: int
+    overview: dict[str, Proportion] = field(default_factory=dict)
+    terms: tuple[AdverseEventRow, ...] = ()
+    reason: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form; rows whose ``term`` is empty sum up a class."""
+        result: dict[str, Any] = {"given": self.given, "n": self.n, "events": self.events}
+        result["overview"] = {name: share.to_dict() for name, share in self.overview.items()}
+        result["terms"] = [row.to_dict() for row in self.terms]
+        return result if self.reason is None else result | {"reason": self.reason}
