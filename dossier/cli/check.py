@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -16,10 +16,13 @@ from dossier.cli.terminal import colour_option, console, progress, quiet_option
 if TYPE_CHECKING:
     from dossier.cohort.model import DataQuery
 
-COLUMNS = (
-    "id", "severity", "patient", "file", "row", "column", "value", "message", "consequence",
+COLUMNS: Final = (
+    "id", "rule", "severity", "patient", "file", "row", "column", "value", "message", "consequence",
     "endpoints",
 )  # fmt: skip
+# Width of each column of the workbook, in characters.
+_WIDTHS: Final = (8, 26, 10, 20, 20, 7, 20, 18, 52, 52, 26)
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @click.command("check", short_help="Validate the input and print every data query.")
@@ -28,47 +31,123 @@ COLUMNS = (
     "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table",
     show_default=True, help="How to print the data queries.",
 )  # fmt: skip
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Write the data queries to FILE (.xlsx, .csv or .json) to send to the sites.",
+)  # fmt: skip
 @colour_option
 @quiet_option
-def command(cohort: Path, form: str, no_color: bool, quiet: bool) -> None:
-    """Read COHORT and say everything that is wrong or doubtful in it; write nothing.
+def command(cohort: Path, form: str, output: Path | None, no_color: bool, quiet: bool) -> None:
+    """Read COHORT and say everything that is wrong or doubtful in it.
 
     What makes the data unusable goes to standard error, each with file, row, column, patient, value
     and what was expected, and the exit status is 3. Data queries, which a site should look at but
-    which stop nothing, go to standard output.
+    which stop nothing, go to standard output, or to a file with -o; nothing else is written.
     """
     from dossier.cohort.read import read_cohort
     from dossier.derive.patients import derive
 
+    if output is not None and output.suffix.lower() not in _WRITERS:
+        raise click.BadParameter(f"{output.name}: one of {', '.join(_WRITERS)}", param_hint="-o")
     with progress(quiet=quiet, no_color=no_color) as tell:
         read = read_cohort(cohort)
         tell("Deriving each patient's endpoints")
         queries = read.queries + derive(read).queries
-    if form == "json":
-        click.echo(json.dumps(_rows(queries), ensure_ascii=False, indent=1))
+    if output is not None:
+        _write(queries, output)
+    elif form == "json":
+        click.echo(_as_json(queries), nl=False)
     elif form == "csv":
-        writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(_as_csv(row) for row in _rows(queries))
+        click.echo(_as_csv(queries), nl=False)
     else:
         _print_table(queries, no_color=no_color)
     patients = len(read.patients)
-    click.echo(f"{patients} patients read, {len(queries)} data queries, no errors.", err=True)
+    place = f", written to {output}" if output is not None else ""
+    click.echo(
+        f"{patients} patients read, {len(queries)} data queries, no errors{place}.", err=True
+    )
 
 
-def _rows(queries: Sequence[DataQuery]) -> list[dict[str, object]]:
-    return [{"id": f"Q{number:04d}"} | q.to_dict() for number, q in enumerate(queries, start=1)]
+def queries_table(queries: Sequence[DataQuery]) -> list[dict[str, object]]:
+    """Data queries as rows of a table, numbered, each with every column of `COLUMNS`.
+
+    Parameters
+    ----------
+    queries
+        The data queries, in the order they are numbered.
+    """
+    rows = []
+    for number, query in enumerate(queries, start=1):
+        told = {"id": f"Q{number:04d}"} | query.to_dict()
+        told["endpoints"] = " ".join(query.endpoints)
+        rows.append({name: told.get(name, "") for name in COLUMNS})
+    return rows
 
 
-def _as_csv(row: dict[str, object]) -> dict[str, object]:
-    """Cells for a spreadsheet: a leading sign that would start a formula is made harmless."""
-    flat = {key: row.get(key, "") for key in COLUMNS}
-    endpoints = row["endpoints"]
-    flat["endpoints"] = " ".join(endpoints) if isinstance(endpoints, list) else ""
-    return {
-        key: f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
-        for key, value in flat.items()
-    }
+def _as_json(queries: Sequence[DataQuery]) -> str:
+    numbered = [
+        {"id": f"Q{number:04d}"} | query.to_dict() for number, query in enumerate(queries, start=1)
+    ]
+    return json.dumps(numbered, ensure_ascii=False, indent=1) + "\n"
+
+
+def _as_csv(queries: Sequence[DataQuery]) -> str:
+    """Text for a spreadsheet: a leading sign that would start a formula is made harmless."""
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for row in queries_table(queries):
+        writer.writerow(
+            {
+                name: f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+                for name, cell in row.items()
+            }
+        )
+    return file.getvalue()
+
+
+def _as_workbook(queries: Sequence[DataQuery]) -> bytes:
+    """A workbook with one sheet; every cell but the row numbers is text, so none is a formula."""
+    from openpyxl import Workbook  # 180 ms, only where a workbook is written
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Data queries"
+    sheet.append([name.capitalize() for name in COLUMNS])
+    for at, row in enumerate(queries_table(queries), start=2):
+        for column, cell in enumerate(row.values(), start=1):
+            written = sheet.cell(at, column, cell)
+            written.alignment = Alignment(vertical="top", wrap_text=True)
+            if isinstance(cell, str):
+                written.data_type = "s"
+                written.quotePrefix = cell.startswith(_FORMULA)
+    for column, width in enumerate(_WIDTHS, start=1):
+        sheet.cell(1, column).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+# How the data queries are written to a file, by the end of its name. Excel reads CSV as UTF-8 only
+# where the file says so.
+_WRITERS: Final[dict[str, Callable[[Sequence[DataQuery]], bytes]]] = {
+    ".xlsx": _as_workbook,
+    ".csv": lambda queries: _as_csv(queries).encode("utf-8-sig"),
+    ".json": lambda queries: _as_json(queries).encode(),
+}
+
+
+def _write(queries: Sequence[DataQuery], output: Path) -> None:
+    content = _WRITERS[output.suffix.lower()](queries)
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise click.FileError(str(output), error.strerror or "it cannot be written") from None
 
 
 def _print_table(queries: Sequence[DataQuery], *, no_color: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -12,7 +12,7 @@ from dossier.cli.terminal import colour_option
 if TYPE_CHECKING:
     from dossier.estimate.two_stage import TwoStageDesign
 
-KINDS = ("optimal", "minimax")
+KINDS: tuple[Literal["optimal", "minimax"], ...] = ("optimal", "minimax")
 PROBABILITY = click.FloatRange(0, 1, min_open=True, max_open=True)
 
 
@@ -63,9 +63,9 @@ def command(
 
     if null >= alternative:
         raise click.UsageError(f"--null must lie below --alternative, not {null} and {alternative}")
-    # One less the power, to the digits it was written with: 0.8 leaves 0.2, not 0.19999999999999996.
+    # To the digits the power was written with: 0.8 leaves 0.2, not 0.19999999999999996.
     beta = round(1 - power, 12)
-    designs = {}
+    designs: dict[str, TwoStageDesign] = {}
     for kind in KINDS:
         try:
             designs[kind] = simon_design(null, alternative, alpha, beta, kind=kind, n_max=n_max)
@@ -103,8 +103,14 @@ def _print(designs: dict[str, TwoStageDesign], n_max: int, *, no_color: bool) ->
     screen = console(no_color=no_color)
     table = Table(pad_edge=False)
     headings = (
-        "Design", "Go on with", "Positive with", "Alpha", "Power", "Early stop", "Expected patients",
-    )  # fmt: skip
+        "Design",
+        "Go on with",
+        "Positive with",
+        "Alpha",
+        "Power",
+        "Early stop",
+        "Expected patients",
+    )
     for heading in headings:
         table.add_column(heading)
     for kind, design in designs.items():

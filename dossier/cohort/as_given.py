@@ -60,7 +60,10 @@ def with_endpoints_as_given(cohort: Cohort, origin: SettingsOrigin) -> Cohort:
         )
     if survival:
         given["patients"] = given["patients"].difference(_SURVIVAL_DATES)
-        blank = {name: pd.Series(pd.NaT, cohort.patients.index, "datetime64[ns]") for name in _SURVIVAL_DATES}
+        blank = {
+            name: pd.Series(pd.NaT, cohort.patients.index, "datetime64[ns]")
+            for name in _SURVIVAL_DATES
+        }
         cohort = replace(cohort, patients=cohort.patients.assign(**blank))
     return replace(cohort, given=given, queries=tuple(queries))
 

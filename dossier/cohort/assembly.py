@@ -8,7 +8,7 @@ from typing import Final
 
 from dossier.cohort.as_given import with_endpoints_as_given
 from dossier.cohort.cdisc.tables import tables_of
-from dossier.cohort.check import RULES, choices_against_data, data_queries, in_order
+from dossier.cohort.check import MADE_HERE, choices_against_data, data_queries, in_order
 from dossier.cohort.model import Cohort, DataQuery, SourceFile
 from dossier.cohort.raw_table import RawTable
 from dossier.cohort.screening import without_screen_failures
@@ -88,7 +88,7 @@ def reassembled(cohort: Cohort, settings: Settings, origin: SettingsOrigin) -> C
         Where the settings do not fit the data.
     """
     if _reads_differently(cohort, settings):
-        if not cohort.files:
+        if not cohort.raw:
             message = "the data were not read from tables, so they cannot be read differently"
             raise InputError([Problem(message)])
         outside = tuple(each for each in cohort.queries if each.rule == "file-not-read")
@@ -96,7 +96,7 @@ def reassembled(cohort: Cohort, settings: Settings, origin: SettingsOrigin) -> C
     changed = replace(cohort, settings=settings)
     if problems := choices_against_data(changed, origin):
         raise InputError(problems)
-    return _checked(changed, _from_reading(cohort))
+    return _checked(changed, [query for query in cohort.queries if query.rule not in MADE_HERE])
 
 
 def _reads_differently(cohort: Cohort, settings: Settings) -> bool:
@@ -113,12 +113,6 @@ def _reads_differently(cohort: Cohort, settings: Settings) -> bool:
     return is_cdisc and any(
         getattr(new.derivation, name) != getattr(old.derivation, name) for name in _DECIDES_READING
     )
-
-
-def _from_reading(cohort: Cohort) -> tuple[DataQuery, ...]:
-    """Data queries that reading raised; the others follow from the cohort at any time."""
-    made = {rule.id for rule in RULES} | {query.rule for query in data_queries(cohort)}
-    return tuple(query for query in cohort.queries if query.rule not in made)
 
 
 def _checked(cohort: Cohort, from_reading: Sequence[DataQuery]) -> Cohort:

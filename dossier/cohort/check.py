@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 import numpy as np
 
-from dossier.cohort import endpoint_queries, event_queries, patient_queries, visit_queries
+from dossier.cohort import (
+    endpoint_queries,
+    event_queries,
+    patient_queries,
+    survival_queries,
+    visit_queries,
+)
 from dossier.cohort.chronology import assessors, chosen_assessor, chronology
 from dossier.cohort.columns import TABLES
 from dossier.cohort.model import Cohort, DataQuery
@@ -15,13 +23,32 @@ from dossier.cohort.settings_file import SettingsOrigin
 from dossier.errors import InputError, Problem
 from dossier.yaml_source import nearest
 
-__all__ = ["RULES", "choices_against_data", "chosen_assessor", "data_queries", "in_order"]
+__all__ = [
+    "MADE_HERE",
+    "RULES",
+    "choices_against_data",
+    "chosen_assessor",
+    "data_queries",
+    "in_order",
+]
 
 RULES: tuple[QueryRule, ...] = (
     *patient_queries.RULES,
+    *survival_queries.RULES,
     *endpoint_queries.RULES,
     *visit_queries.RULES,
     *event_queries.RULES,
+)
+
+
+# Names of the data queries that `data_queries` makes; reading raises others.
+MADE_HERE: Final = frozenset(
+    {
+        "several-assessors",
+        "dates-after-cutoff",
+        *(rule.id for rule in RULES),
+        *(f"{endpoint}-status-not-given" for endpoint in ("pfs", "os", "dor")),
+    }
 )
 
 
@@ -35,15 +62,44 @@ def data_queries(cohort: Cohort) -> tuple[DataQuery, ...]:
     """
     dates = chronology(cohort)
     found = [query for rule in RULES for query in rule.queries(dates)]
-    return (*_other_assessors(cohort), *endpoint_queries.columns_without_status(cohort), *found)
+    return (
+        *_other_assessors(cohort),
+        *endpoint_queries.columns_without_status(cohort),
+        *_after_cutoff(cohort, found),
+        *found,
+    )
+
+
+def _after_cutoff(cohort: Cohort, found: Sequence[DataQuery]) -> list[DataQuery]:
+    """How many dates lie after the data cut-off, of all tables together."""
+    count = Counter(query.column for query in found if query.rule.endswith("-after-cutoff"))
+    if not count:
+        return []
+    several = sum(count.values()) > 1
+    by_column = ", ".join(f"{number} under {column}" for column, number in sorted(count.items()))
+    return [
+        DataQuery(
+            rule="dates-after-cutoff",
+            severity="note",
+            message=f"{sum(count.values())} {'dates lie' if several else 'date lies'} after the "
+            f"data cut-off {cohort.settings.cohort.data_cutoff}: {by_column}",
+            consequence="nothing after the cut-off counts; each date has a data query of its own",
+            value=str(sum(count.values())),
+        )
+    ]
 
 
 def in_order(cohort: Cohort, queries: Iterable[DataQuery]) -> tuple[DataQuery, ...]:
-    """Data queries by table and row; those about a whole table first."""
-    tables = {cohort.file_label(table): place for place, table in reversed(list(enumerate(TABLES)))}
-    return tuple(
-        sorted(queries, key=lambda query: (tables.get(query.file, len(TABLES)), query.row or 0))
-    )
+    """Data queries by table and row; those about the whole cohort or a whole table first."""
+    tables: dict[str | None, int] = {}
+    for place, table in enumerate(TABLES):
+        tables.setdefault(cohort.file_label(table), place)
+    tables[None] = -1
+
+    def place_of(query: DataQuery) -> tuple[int, int]:
+        return tables.get(query.file, len(TABLES)), query.row or 0
+
+    return tuple(sorted(queries, key=place_of))
 
 
 def _other_assessors(cohort: Cohort) -> list[DataQuery]:

@@ -27,7 +27,7 @@ class Column:
         Permitted codes of a category.
     synonyms
         Codes accepted without a mapping, upper case, with the code they stand for; in a text
-        column any other text is accepted too.
+        column any other text is accepted too; in a flag they stand for yes or no.
     minimum, maximum
         Plausible limits of a number; outside is an error.
     prefixes
@@ -66,6 +66,10 @@ _RESPONSE_SYNONYMS = {
     "PROGRESSION": "PD",
     "NOT EVALUABLE": "NE",
     "INEVALUABLE": "NE",
+    "NON-EVALUABLE": "NE",
+    "UNEVALUABLE": "NE",
+    "UNABLE TO ASSESS": "NE",
+    "UE": "NE",
     "NON-CR/NON-PD": "NON-CR/NON-PD",
     "NON CR/NON PD": "NON-CR/NON-PD",
     "NON-CR / NON-PD": "NON-CR/NON-PD",
@@ -107,15 +111,49 @@ _SEX_SYNONYMS = {
 _ASSESSOR_SYNONYMS = {
     "INVESTIGATOR": "investigator",
     "INV": "investigator",
+    "LOCAL": "investigator",
     "CENTRAL": "central",
     "BICR": "central",
     "IRC": "central",
+    "ICR": "central",
+    "IRF": "central",
+    "CENTRAL REVIEW": "central",
+    "CENTRAL REVIEWER": "central",
+    "INDEPENDENT ASSESSOR": "central",
+    "INDEPENDENT CENTRAL REVIEW": "central",
+    "INDEPENDENT REVIEW COMMITTEE": "central",
+    "BLINDED INDEPENDENT CENTRAL REVIEW": "central",
+}
+
+# The causality terms of CDISC; a remote or unlikely relation is none.
+_RELATED_SYNONYMS = {
+    **dict.fromkeys(
+        (
+            "RELATED",
+            "POSSIBLE",
+            "POSSIBLY RELATED",
+            "PROBABLE",
+            "PROBABLY RELATED",
+            "DEFINITE",
+            "DEFINITELY RELATED",
+            "CERTAIN",
+        ),
+        "yes",
+    ),
+    **dict.fromkeys(
+        ("NOT RELATED", "UNRELATED", "NONE", "REMOTE", "UNLIKELY", "UNLIKELY RELATED"), "no"
+    ),
 }
 
 PATIENTS = (
     Column("patient_id", "text", "identifier of the patient", True, headings=("USUBJID", "SUBJID")),
-    Column("treatment_start", "date", "first day of treatment, day 0", headings=("TRTSDT",)),
-    Column("arm", "text", "treatment arm", headings=("TRT01A", "ACTARM", "ARM")),
+    Column(
+        "treatment_start",
+        "date",
+        "first day of treatment, day 0",
+        headings=("TRTSDT", "TRTSDTM", "RFXSTDTC", "RFSTDTC"),
+    ),
+    Column("arm", "text", "treatment arm", headings=("TRT01P", "ARM", "TRT01A", "ACTARM")),
     Column("age", "number", "age in years", minimum=0, maximum=120, headings=("AGE",)),
     Column(
         "sex",
@@ -146,13 +184,18 @@ PATIENTS = (
     Column("measurable_disease", "flag", "measurable disease at baseline (RECIST 1.1)"),
     Column("evaluable", "flag", "evaluable for response by the protocol"),
     Column("not_evaluable_reason", "text", "why not evaluable"),
-    Column("treatment_end", "date", "last day of treatment", headings=("TRTEDT",)),
+    Column(
+        "treatment_end",
+        "date",
+        "last day of treatment",
+        headings=("TRTEDT", "TRTEDTM", "RFXENDTC"),
+    ),
     Column(
         "end_of_treatment_reason", "text", "why treatment ended", headings=("DCTREAS", "DCSREAS")
     ),
     Column("new_therapy_start", "date", "start of a new anticancer therapy", headings=("NACTDT",)),
     Column("clinical_progression_date", "date", "clinical progression without imaging"),
-    Column("death_date", "date", "date of death", headings=("DTHDT",)),
+    Column("death_date", "date", "date of death", headings=("DTHDT", "DTHDTM", "DTHDTC")),
     Column("death_cause", "text", "cause of death", headings=("DTHCAUS",)),
     Column("last_known_alive", "date", "last date known alive", headings=("LSTALVDT",)),
     Column("prior_pfs_days", "number", "PFS on the last earlier line", minimum=0),
@@ -173,7 +216,7 @@ PATIENTS = (
 
 ASSESSMENTS = (
     Column("patient_id", "text", "identifier of the patient", True, headings=("USUBJID", "SUBJID")),
-    Column("date", "date", "date of the assessment", headings=("ADT", "RSDTC")),
+    Column("date", "date", "date of the assessment", headings=("ADT", "ADTM", "RSDTC")),
     Column("day", "integer", "days since the start of treatment (start is day 0)"),
     Column(
         "response",
@@ -222,19 +265,25 @@ ADVERSE_EVENTS = (
         minimum=1,
         maximum=5,
         prefixes=("CTCAE GRADE", "CTCAE", "GRADE", "GRAAD", "GR", "G"),
-        headings=("AETOXGR",),
+        headings=("ATOXGR", "AETOXGR"),
     ),
     Column("soc", "text", "system organ class", headings=("AEBODSYS", "AESOC")),
-    Column("related", "flag", "related to treatment", headings=("AREL", "AEREL")),
+    Column(
+        "related",
+        "flag",
+        "related to treatment",
+        synonyms=_RELATED_SYNONYMS,
+        headings=("AREL", "AEREL"),
+    ),
     Column("serious", "flag", "serious adverse event", headings=("AESER",)),
-    Column("start", "date", "start of the event", headings=("ASTDT", "AESTDTC")),
-    Column("end", "date", "end of the event", headings=("AENDT", "AEENDTC")),
+    Column("start", "date", "start of the event", headings=("ASTDT", "ASTDTM", "AESTDTC")),
+    Column("end", "date", "end of the event", headings=("AENDT", "AENDTM", "AEENDTC")),
     Column("action_taken", "text", "action taken with the drug", headings=("AEACN",)),
 )
 
 QUALITY_OF_LIFE = (
     Column("patient_id", "text", "identifier of the patient", True, headings=("USUBJID", "SUBJID")),
-    Column("date", "date", "date of the questionnaire", True, headings=("ADT", "QSDTC")),
+    Column("date", "date", "date of the questionnaire", True, headings=("ADT", "ADTM", "QSDTC")),
     Column("instrument", "text", "questionnaire", True),
     Column("scale", "text", "scale of the questionnaire", True),
     Column("score", "number", "score", True, headings=("AVAL",)),

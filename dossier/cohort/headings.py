@@ -48,9 +48,9 @@ def matched_headings(
     """
     declared = TABLES[raw.table]
     ours, problems = _mapped(raw, mapping, origin)
-    for name, heading in raw.meaning.items():
-        if name not in mapping and heading not in ours.values():
-            ours[name] = heading
+    for name, told in raw.meaning.items():
+        if name not in mapping and told not in ours.values():
+            ours[name] = told
     spoken_for = set(ours.values())
     free = [heading for heading in raw.columns if heading not in spoken_for]
     for column in declared:

@@ -120,7 +120,9 @@ def settled_dates(
                     latest=latest.day,
                 )
             )
-            queries.append(_query(each, column, position, imputed, (earliest, taken, latest), settings))
+            queries.append(
+                _query(each, column, position, imputed, (earliest, taken, latest), settings)
+            )
         for column, changes in days.items():
             settled[table] = _with_days(settled[table], column, changes)
     return settled, tuple(records), tuple(queries)
@@ -197,9 +199,7 @@ class _Known:
             return _Limit(first, ""), _Limit(last, "")
         return lower, upper
 
-    def _not_before(
-        self, table: str, column: str, position: int, patient: int
-    ) -> Iterator[_Limit]:
+    def _not_before(self, table: str, column: str, position: int, patient: int) -> Iterator[_Limit]:
         if (table, column) in _AFTER_START:
             yield from self._day("patients", "treatment_start", patient, "the start of treatment")
         if column in ("death_date", "last_known_alive"):
@@ -212,9 +212,7 @@ class _Known:
         if (table, column) == ("assessments", "date"):
             yield from self._scans_without_progression(position, patient)
 
-    def _not_after(
-        self, table: str, column: str, position: int, patient: int
-    ) -> Iterator[_Limit]:
+    def _not_after(self, table: str, column: str, position: int, patient: int) -> Iterator[_Limit]:
         if column != "death_date":
             yield from self._day("patients", "death_date", patient, "death")
         if self.cutoff is not None:
@@ -267,8 +265,10 @@ def _query(
     lacks, period = ("day", "month") if month_known else ("month and day", "year")
     earliest, taken, latest = days
     policy = f"the {settings.derivation.partial_dates} of the {period} (derivation.partial_dates)"
-    read = f"read as {taken}, {policy}" if taken == imputed.date else (
-        f"read as {taken}, the possible day nearest to {policy}"
+    read = (
+        f"read as {taken}, {policy}"
+        if taken == imputed.date
+        else (f"read as {taken}, the possible day nearest to {policy}")
     )
     return DataQuery(
         rule="partial-date",

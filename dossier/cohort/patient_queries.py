@@ -1,4 +1,4 @@
-"""Data queries about the patients table: dates out of order, endpoints that contradict."""
+"""Data queries about the patients table: treatment and its dates; deaths are in another module."""
 
 from __future__ import annotations
 
@@ -93,6 +93,67 @@ def treatment_end_after_death(dates: Chronology) -> Finding:
 
 
 @query_rule(
+    "treatment-end-after-cutoff",
+    "note",
+    "patients.treatment_end",
+    "the patient counts as on treatment at the data cut-off",
+    "time_on_treatment",
+)
+def treatment_end_after_cutoff(dates: Chronology) -> Finding:
+    """Treatment that ends after the data cut-off."""
+    end = dates.dates("patients", "treatment_end")
+    return Finding(
+        end > dates.cutoff,
+        lambda at: f"treatment ends on {end[at]}, after the data cut-off {dates.cutoff}",
+    )
+
+
+@query_rule(
+    "clinical-progression-after-cutoff",
+    "note",
+    "patients.clinical_progression_date",
+    "not used: it came after the data cut-off",
+    "pfs",
+    "dor",
+)
+def clinical_progression_after_cutoff(dates: Chronology) -> Finding:
+    """A clinical progression after the data cut-off."""
+    progression = dates.dates("patients", "clinical_progression_date")
+    return Finding(
+        progression > dates.cutoff,
+        lambda at: (
+            f"clinical progression is on {progression[at]}, after the data cut-off {dates.cutoff}"
+        ),
+    )
+
+
+@query_rule(
+    "clinical-progression-out-of-time",
+    "error",
+    "patients.clinical_progression_date",
+    "one of the dates is wrong; it counts only where clinical progression is an event "
+    "(derivation.clinical_progression)",
+    "pfs",
+    "dor",
+)
+def clinical_progression_out_of_time(dates: Chronology) -> Finding:
+    """A clinical progression before treatment or after death."""
+    progression = dates.dates("patients", "clinical_progression_date")
+    before, after = progression < dates.start, progression > dates.death
+    return Finding(
+        before | after,
+        lambda at: (
+            f"clinical progression is on {progression[at]}, "
+            + (
+                f"before the start of treatment on {dates.start[at]}"
+                if before[at]
+                else f"after the death on {dates.death[at]}"
+            )
+        ),
+    )
+
+
+@query_rule(
     "new-therapy-before-treatment-start",
     "error",
     "patients.new_therapy_start",
@@ -153,121 +214,6 @@ def new_therapy_after_death(dates: Chronology) -> Finding:
 
 
 @query_rule(
-    "death-before-treatment-start",
-    "error",
-    "patients.death_date",
-    "the day of death is not known, and so neither are the times that end with it",
-    "benefit",
-    "pfs",
-    "os",
-    "dor",
-)
-def death_before_treatment_start(dates: Chronology) -> Finding:
-    """Death before the start of treatment."""
-    return Finding(
-        dates.death < dates.start,
-        lambda at: (
-            f"the patient died on {dates.death[at]}, before the start of treatment on "
-            f"{dates.start[at]}"
-        ),
-    )
-
-
-@query_rule(
-    "death-after-cutoff",
-    "note",
-    "patients.death_date",
-    "the patient counts as alive at the data cut-off",
-    "pfs",
-    "os",
-    "dor",
-)
-def death_after_cutoff(dates: Chronology) -> Finding:
-    """Death after the data cut-off."""
-    return Finding(
-        dates.death > dates.cutoff,
-        lambda at: f"the patient died on {dates.death[at]}, after the data cut-off {dates.cutoff}",
-    )
-
-
-@query_rule(
-    "death-without-date",
-    "error",
-    "patients.death_date",
-    "the day of death is not known, and so neither are the times that end with it",
-    "pfs",
-    "os",
-    "dor",
-)
-def death_without_date(dates: Chronology) -> Finding:
-    """A death told by its cause or by `os_event`, with no date though there is a column for it."""
-    if not given(dates, "death_date"):
-        return Finding(nobody(dates), lambda _: "")
-    caused = texts(dates, "death_cause") != ""
-    died = numbers(dates, "os_event") == 1
-    told = np.where(caused, "a cause of death", "the death (os_event)")
-    return Finding(
-        np.isnat(dates.death) & (caused | died),
-        lambda at: f"{told[at]} is given, but no date of death",
-    )
-
-
-@query_rule(
-    "alive-after-death",
-    "error",
-    "patients.last_known_alive",
-    "the date of death is used; one of the two dates is wrong",
-    "os",
-)
-def alive_after_death(dates: Chronology) -> Finding:
-    """A patient known alive after the date of death."""
-    alive = dates.dates("patients", "last_known_alive")
-    return Finding(
-        alive > dates.death,
-        lambda at: (
-            f"the patient is known alive on {alive[at]}, after the death on {dates.death[at]}"
-        ),
-    )
-
-
-@query_rule(
-    "alive-after-cutoff",
-    "note",
-    "patients.last_known_alive",
-    "overall survival is censored at the data cut-off, when the patient was alive",
-    "os",
-)
-def alive_after_cutoff(dates: Chronology) -> Finding:
-    """A patient known alive after the data cut-off."""
-    alive = dates.dates("patients", "last_known_alive")
-    return Finding(
-        alive > dates.cutoff,
-        lambda at: (
-            f"the patient is known alive on {alive[at]}, after the data cut-off {dates.cutoff}"
-        ),
-    )
-
-
-@query_rule(
-    "last-alive-before-treatment-start",
-    "warning",
-    "patients.last_known_alive",
-    "survival is followed to the last other date of the patient; the date seems wrong",
-    "os",
-)
-def last_alive_before_treatment_start(dates: Chronology) -> Finding:
-    """A last contact before the start of treatment."""
-    alive = dates.dates("patients", "last_known_alive")
-    return Finding(
-        alive < dates.start,
-        lambda at: (
-            f"the patient was last known alive on {alive[at]}, before the start of treatment on "
-            f"{dates.start[at]}"
-        ),
-    )
-
-
-@query_rule(
     "no-assessment",
     "warning",
     "patients.patient_id",
@@ -305,14 +251,11 @@ RULES = (
     treatment_start_after_cutoff,
     treatment_end_before_start,
     treatment_end_after_death,
+    treatment_end_after_cutoff,
+    clinical_progression_after_cutoff,
+    clinical_progression_out_of_time,
     new_therapy_before_treatment_start,
     new_therapy_after_cutoff,
     new_therapy_after_death,
-    death_before_treatment_start,
-    death_after_cutoff,
-    death_without_date,
-    alive_after_death,
-    alive_after_cutoff,
-    last_alive_before_treatment_start,
     no_assessment,
 )

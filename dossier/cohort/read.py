@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from dossier.cohort.assembly import assembled
 from dossier.cohort.cdisc.adsl import is_randomised
-from dossier.cohort.cdisc.folder import datasets_in, standard_of
+from dossier.cohort.cdisc.folder import Standard, datasets_in, standard_of
 from dossier.cohort.cdisc.records import in_capitals
 from dossier.cohort.cdisc.tables import DATASETS
 from dossier.cohort.columns import TABLES
@@ -54,7 +54,9 @@ def read_cohort(path: str | Path, settings_overrides: Mapping[str, Any] | None =
     sources: list[SourceFile] = []
     if settings_file is not None and settings_file.suffix.lower() in (".yaml", ".yml"):
         document = read_yaml(settings_file)
-        origin = SettingsOrigin(document, assumed=_data_beside(document.value, folder), overrides=overrides)
+        origin = SettingsOrigin(
+            document, assumed=_data_beside(document.value, folder), overrides=overrides
+        )
         sources.append(_settings_source(settings_file, settings_file.read_bytes()))
     elif settings_file is None:
         title = place.resolve().name
@@ -114,12 +116,13 @@ def files_named(settings: Settings, folder: Path) -> FilesNamed:
     sources = {table: source for table, source in named.items() if source is not None}
     tables = {table: table for table in sources}
     queries: list[DataQuery] = []
-    for standard, place in (("adam", data.adam), ("sdtm", data.sdtm)):
+    folders: tuple[tuple[Standard, str | None], ...] = (("adam", data.adam), ("sdtm", data.sdtm))
+    for standard, place in folders:
         if place is None:
             continue
         found = datasets_in(folder / place, standard, name_beside(folder / place, folder))
         goes_into = DATASETS[standard]
-        for dataset, path in found.files.items():
+        for dataset in found.files:
             if goes_into[dataset] not in sources or goes_into[dataset] == "patients":
                 tables[dataset] = goes_into[dataset]
         sources |= {
@@ -141,10 +144,8 @@ def _not_read(path: Path, folder: Path) -> DataQuery:
     )
 
 
-def _as_randomised(
-    settings: Settings, adsl: RawTable, overrides: Mapping[str, Any]
-) -> Settings:
-    """Settings nobody wrote, of a trial whose patients have dates of randomisation to several arms."""
+def _as_randomised(settings: Settings, adsl: RawTable, overrides: Mapping[str, Any]) -> Settings:
+    """Settings nobody wrote: randomised, where patients of several arms have dates for it."""
     if "design" in (overrides.get("cohort") or {}) or not is_randomised(in_capitals(adsl)):
         return settings
     described = settings.cohort.model_copy(update={"design": "randomised"})

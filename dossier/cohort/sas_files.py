@@ -6,7 +6,7 @@ import datetime
 import io
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -31,9 +31,7 @@ _DATES: Final = re.compile(
 # A CDISC name says what a number without a format is.
 _DATE_NAME: Final = re.compile(r"(?!.*(CNT|ADJ|WGT)DT$).*[A-Z0-9]DT$")
 _DATETIME_NAME: Final = re.compile(r".*[A-Z0-9]DTM$")
-_FIRST, _LAST = (
-    (datetime.date(year, 1, 1) - _EPOCH).days for year in (FIRST_YEAR, LAST_YEAR + 1)
-)
+_FIRST, _LAST = ((datetime.date(year, 1, 1) - _EPOCH).days for year in (FIRST_YEAR, LAST_YEAR + 1))
 
 
 def sas_records(
@@ -81,7 +79,7 @@ def sas_records(
 
 def _contents(
     content: bytes, label: str, suffix: str
-) -> tuple[dict[str, Sequence[Any]], dict[str, str | None], str]:
+) -> tuple[Mapping[str, Sequence[Any]], Mapping[str, str | None], str]:
     """Cells by heading, the format of every column, and the encoding found."""
     import pyreadstat  # 100 ms, only where such a file is read
 
@@ -108,7 +106,11 @@ def _contents(
             if other_letters and encoding != tried[-1]:
                 continue
             raise InputError([_unreadable(label, suffix)]) from None
-        return columns, dict(meta.original_variable_types), str(encoding or meta.file_encoding or "")
+        return (
+            columns,
+            dict(meta.original_variable_types),
+            str(encoding or meta.file_encoding or ""),
+        )
     raise AssertionError("unreachable")
 
 

@@ -45,7 +45,9 @@ def without_screen_failures(cohort: Cohort) -> Cohort:
     position[kept] = np.arange(len(kept))
     frames: dict[str, pd.DataFrame] = {"patients": patients.iloc[kept].reset_index(drop=True)}
     lost = 0
-    moved: dict[str, dict[int, int]] = {"patients": dict(zip(kept.tolist(), range(len(kept)), strict=True))}
+    moved: dict[str, dict[int, int]] = {
+        "patients": dict(zip(kept.tolist(), range(len(kept)), strict=True))
+    }
     for table in ("assessments", "adverse_events", "quality_of_life"):
         frame = cohort.table(table)
         patient = position[frame["patient"].to_numpy(dtype=np.int64)]

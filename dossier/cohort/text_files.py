@@ -15,6 +15,7 @@ from dossier.errors import InputError, Problem
 _SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab"}
 _EXCEL_HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _SAMPLE = 50
+_SAMPLE_LETTERS = 1_000_000
 
 
 def text_records(
@@ -113,6 +114,7 @@ def _without_comments(
 
 def _recognised_separator(text: str, heading_row: int, comment: str | None) -> str:
     """The separator that splits the headings, and the rows below them into as many cells."""
+    text = text[:_SAMPLE_LETTERS]
 
     def fit(delimiter: str) -> tuple[bool, float, int]:
         records = _parsed(text, delimiter, comment, strict=False)

@@ -190,7 +190,7 @@ def _kind_reader(column: Column, reading: Reading) -> Callable[[str], Any]:
         case "integer":
             return lambda text: _integer(text, column, reading)
         case "flag":
-            return _flag
+            return lambda text: _flag(column.synonyms.get(text.upper(), text))
         case "category":
             return lambda text: _category(text, column)
     return lambda text: column.synonyms.get(text.upper(), text)

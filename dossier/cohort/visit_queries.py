@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dossier.cohort.chronology import Chronology, Flags, Floats
+from dossier.cohort.columns import CONFIRMED_PD, UNCONFIRMED_PD
 from dossier.cohort.query_rule import Finding, query_rule
 
 _RESPONSE = ("best_response", "benefit", "pfs", "dor")
@@ -121,8 +122,8 @@ def duplicate_assessment(dates: Chronology) -> Finding:
     "contradictory-assessments",
     "error",
     "assessments.response",
-    "the worse of the two counts (PD, then NON-CR/NON-PD, SD, PR, CR; NE only where there is "
-    "nothing else)",
+    "the worse of the two counts (iCPD, then PD, iUPD, NON-CR/NON-PD, SD, PR, CR; NE only where "
+    "there is nothing else)",
     *_RESPONSE,
 )
 def contradictory_assessments(dates: Chronology) -> Finding:
@@ -145,10 +146,19 @@ def _first_day(dates: Chronology, which: Flags) -> Floats:
     return first[dates.visit_patient]
 
 
+def _progressions(dates: Chronology) -> tuple[str, ...]:
+    """Responses that end the observation at once: an iUPD does where RECIST 1.1 is meant."""
+    if dates.cohort.settings.derivation.response_criteria == "recist-1.1":
+        return ("PD", CONFIRMED_PD, UNCONFIRMED_PD)
+    return ("PD", CONFIRMED_PD)
+
+
 def _progression_day(dates: Chronology) -> Floats:
-    return _first_day(dates, dates.counted & (dates.response == "PD"))
+    progression = np.isin(dates.response.astype(str), _progressions(dates))
+    return _first_day(dates, dates.counted & progression)
 
 
+_ANY_PROGRESSION = ("PD", UNCONFIRMED_PD, CONFIRMED_PD)
 _BETTER_THAN_PD = ("CR", "PR", "SD", "NON-CR/NON-PD")
 
 
@@ -156,7 +166,7 @@ _BETTER_THAN_PD = ("CR", "PR", "SD", "NON-CR/NON-PD")
     "response-after-progression",
     "warning",
     "assessments.response",
-    "not used: best response looks no further than the first PD",
+    "not used: best response looks no further than the first progression",
     *_RESPONSE,
 )
 def response_after_progression(dates: Chronology) -> Finding:
@@ -165,7 +175,64 @@ def response_after_progression(dates: Chronology) -> Finding:
     better = np.isin(dates.response.astype(str), _BETTER_THAN_PD)
     return Finding(
         dates.counted & better & (dates.visit_day > progression),
-        lambda at: f"{dates.response[at]} is entered after PD on day {progression[at]:.0f}",
+        lambda at: (
+            f"{dates.response[at]} is entered after progression on day {progression[at]:.0f}"
+        ),
+    )
+
+
+@query_rule(
+    "confirmed-progression-without-unconfirmed",
+    "warning",
+    "assessments.response",
+    "counted as progression on this day; by iRECIST it would count from the iUPD before it",
+    "pfs",
+    "dor",
+)
+def confirmed_progression_without_unconfirmed(dates: Chronology) -> Finding:
+    """An iCPD without an iUPD before it that still stood (iRECIST: confirmed 4-8 weeks later)."""
+    confirmed = dates.counted & (dates.response == CONFIRMED_PD)
+    first_unconfirmed = _first_day(dates, dates.counted & (dates.response == UNCONFIRMED_PD))
+    return Finding(
+        confirmed & ~(first_unconfirmed < dates.visit_day),
+        lambda _: "progression is called confirmed (iCPD), but there is no iUPD before it",
+    )
+
+
+@query_rule(
+    "progression-confirmed-too-soon",
+    "note",
+    "assessments.response",
+    "used as entered; iRECIST confirms progression at the next assessment, 4 to 8 weeks later",
+    "pfs",
+    "dor",
+)
+def progression_confirmed_too_soon(dates: Chronology) -> Finding:
+    """An iCPD less than four weeks after the first iUPD of the patient."""
+    confirmed = dates.counted & (dates.response == CONFIRMED_PD)
+    since = dates.visit_day - _first_day(dates, dates.counted & (dates.response == UNCONFIRMED_PD))
+    return Finding(
+        confirmed & (since > 0) & (since < 28),
+        lambda at: f"progression is called confirmed {since[at]:.0f} days after iUPD",
+    )
+
+
+@query_rule(
+    "several-vocabularies",
+    "warning",
+    "assessments.response",
+    "a PD counts as progression at once; an iUPD may be reset by a later response "
+    "(derivation.response_criteria)",
+    *_RESPONSE,
+)
+def several_vocabularies(dates: Chronology) -> Finding:
+    """A PD of a patient who has progressions by iRECIST too."""
+    by_irecist = np.isin(dates.response.astype(str), (UNCONFIRMED_PD, CONFIRMED_PD))
+    patients = np.zeros(len(dates.start), dtype=bool)
+    patients[dates.visit_patient[dates.counted & by_irecist]] = True
+    return Finding(
+        dates.counted & (dates.response == "PD") & patients[dates.visit_patient],
+        lambda _: "PD is entered, and iUPD or iCPD at another visit of the patient",
     )
 
 
@@ -202,8 +269,36 @@ def new_lesion_without_progression(dates: Chronology) -> Finding:
     """A new lesion at a visit that is not called PD."""
     new_lesion = dates.cohort.assessments["new_lesion"].to_numpy(dtype=np.float64) == 1
     return Finding(
-        dates.counted & new_lesion & (dates.response != "PD"),
+        dates.counted & new_lesion & ~np.isin(dates.response.astype(str), _ANY_PROGRESSION),
         lambda at: f"a new lesion was seen, but the response is {dates.response[at]}",
+    )
+
+
+@query_rule(
+    "baseline-missing",
+    "warning",
+    "assessments.target_sum_mm",
+    "no response follows from the measurements of this patient; responses as entered are used",
+    "best_response",
+    "pfs",
+)
+def baseline_missing(dates: Chronology) -> Finding:
+    """Target lesions measured after the start of treatment, but not before it.
+
+    Told at the first such measurement of the patient.
+    """
+    sums = dates.cohort.assessments["target_sum_mm"].to_numpy(dtype=np.float64)
+    measured = ~np.isnan(sums) & dates.read_by_chosen
+    at_baseline = np.zeros(len(dates.start), dtype=bool)
+    at_baseline[dates.visit_patient[measured & (dates.visit_day <= 0)]] = True
+    later = measured & (dates.visit_day > 0) & ~at_baseline[dates.visit_patient]
+    first = np.zeros(len(sums), dtype=bool)
+    places = np.flatnonzero(later)
+    places = places[np.lexsort((dates.visit_day[places], dates.visit_patient[places]))]
+    patients = dates.visit_patient[places]
+    first[places[np.flatnonzero(np.diff(patients, prepend=-1))]] = True
+    return Finding(
+        first, lambda _: "target lesions are measured, but there is no sum from before treatment"
     )
 
 
@@ -215,6 +310,10 @@ RULES = (
     duplicate_assessment,
     contradictory_assessments,
     response_after_progression,
+    confirmed_progression_without_unconfirmed,
+    progression_confirmed_too_soon,
+    several_vocabularies,
     worse_after_cr,
     new_lesion_without_progression,
+    baseline_missing,
 )

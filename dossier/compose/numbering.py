@@ -152,19 +152,33 @@ def _with_words(
     if not _refers(children):
         return children
     result: list[Inline] = []
+    absent: list[int] = []
     for child in children:
         match child:
             case CrossReference(target):
                 known = words.get(target)
-                result.append(
-                    Text(say("references.absent")) if known is None else replace(child, text=known)
-                )
+                if known is not None:
+                    result.append(replace(child, text=known))
+                else:
+                    result.append(Text(say("references.absent")))
+                    absent.append(len(result) - 1)
             case Strong() | Emphasis() | Footnote():
                 inner = _with_words(child.children, words, say)
                 result.append(replace(child, children=inner))
             case _:
                 result.append(child)
+    for at in reversed(absent):
+        _without_brackets(result, at)
     return tuple(result)
+
+
+def _without_brackets(runs: list[Inline], at: int) -> None:
+    """Take out a reference that leads nowhere where it stands alone between brackets."""
+    before, after = runs[max(at - 1, 0)], runs[min(at + 1, len(runs) - 1)]
+    if not isinstance(before, Text) or not isinstance(after, Text):
+        return
+    if before.text.endswith(" (") and after.text.startswith(")"):
+        runs[at - 1 : at + 2] = [Text(before.text[:-2] + after.text[1:])]
 
 
 def _plain(children: tuple[Inline, ...]) -> Iterable[str]:

@@ -413,3 +413,10 @@ def test_fills_of_responses_differ_without_colour() -> None:
         for other in fills[i + 1 :]:
             apart = abs(grey(one.color) - grey(other.color)) >= 0.12
             assert apart or one.pattern != other.pattern
+
+
+def test_the_alternative_text_of_a_forest_names_the_characteristic_of_each_group() -> None:
+    made = (RateGroups("Sex", (group("female", 3, 10),)),)
+    alt = rate_forest(made, group("", 5, 20), "Objective response rate", SAY).alt
+    assert "Sex: female 30.0%" in alt
+    assert "All patients 25.0%" in alt

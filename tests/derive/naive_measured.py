@@ -60,10 +60,8 @@ def naive_measured(
         elif scan["target"] == "CR":
             target = "CR"
         elif size is not None and baseline is not None:
-            if size <= complete:
-                target = "CR"
-            else:
-                target = "PR" if 10 * size <= 7 * baseline else "SD"
+            smaller = 10 * size <= 7 * baseline
+            target = "CR" if size <= complete else "PR" if smaller else "SD"
         else:
             target = scan["target"] or "NE"
         targets.append((scan["day"], target))

@@ -93,25 +93,26 @@ def test_every_reconstructed_trial(name):
     assert comparison_of(result, "pfs", other)["hazard_ratio"] is None
 
 
-class TestReferenceArm:
-    FRAME = {
-        "patient_id": list("abcdef"),
-        "arm": ["B", "A", "C"] * 2,
-        "os_days": [10, 20, 30, 40, 50, 60],
-        "os_event": 1,
-    }
+THREE_ARMS = {
+    "patient_id": list("abcdef"),
+    "arm": ["B", "A", "C"] * 2,
+    "os_days": [10, 20, 30, 40, 50, 60],
+    "os_event": 1,
+}
 
+
+class TestReferenceArm:
     def test_the_first_in_the_alphabet_unless_declared(self):
-        found = results(self.FRAME)["comparisons"]
+        found = results(THREE_ARMS)["comparisons"]
         assert {(each["arm"], each["reference"]) for each in found} == {("B", "A"), ("C", "A")}
-        found = results(self.FRAME, reference_arm="B")["comparisons"]
+        found = results(THREE_ARMS, reference_arm="B")["comparisons"]
         assert {(each["arm"], each["reference"]) for each in found} == {("A", "B"), ("C", "B")}
 
     def test_pfs_and_os_are_compared_and_nothing_else(self):
-        assert {each["endpoint"] for each in results(self.FRAME)["comparisons"]} == {"pfs", "os"}
+        assert {each["endpoint"] for each in results(THREE_ARMS)["comparisons"]} == {"pfs", "os"}
 
     def test_an_unknown_arm_is_refused_with_the_nearest(self):
-        frame = self.FRAME | {"arm": ["control", "nivolumab"] * 3}
+        frame = THREE_ARMS | {"arm": ["control", "nivolumab"] * 3}
         with pytest.raises(InputError, match="did you mean 'control'"):
             results(frame, reference_arm="contrl")
 
@@ -130,7 +131,7 @@ class TestReferenceArm:
             results(frame, reference_arm="Screen failure")
 
     def test_patients_without_an_arm_are_counted(self):
-        found = results(self.FRAME | {"arm": ["A", "A", "B", "B", "", ""]})
+        found = results(THREE_ARMS | {"arm": ["A", "A", "B", "B", "", ""]})
         assert found["without_arm"] == 2
         assert found["populations"]["treated"] == 6
         assert [arm["populations"]["treated"] for arm in found["arms"].values()] == [2, 2]

@@ -1,4 +1,4 @@
-"""Cumulative incidence: a table by hand, lifelines, Kaplan-Meier as the case without competition."""
+"""Cumulative incidence: a table by hand, lifelines, and Kaplan-Meier without competition."""
 
 from fractions import Fraction
 
@@ -126,24 +126,27 @@ def test_lifelines_agrees_away_from_ties():
         assert found.variance[place] == pytest.approx(fitted.variance_.iloc[row])
 
 
+PATIENTS = {
+    "patient_id": list("abcdef"),
+    "treatment_start": date(0),
+    "death_date": ["", "", date(90), "", "", ""],
+}
+
+VISITS = {
+    "patient_id": list("abcdef"),
+    "date": [date(d) for d in (60, 200, 50, 300, 320, 340)],
+    "response": ["PD", "PD", "SD", "SD", "SD", "SD"],
+}
+
+ASKED = {"estimation": {"competing_risks": True}}
+
+
 class TestEndpoint:
     """Six patients from visits and deaths: progression on days 60 and 200, death on day 90."""
 
-    PATIENTS = {
-        "patient_id": list("abcdef"),
-        "treatment_start": date(0),
-        "death_date": ["", "", date(90), "", "", ""],
-    }
-    VISITS = {
-        "patient_id": list("abcdef"),
-        "date": [date(d) for d in (60, 200, 50, 300, 320, 340)],
-        "response": ["PD", "PD", "SD", "SD", "SD", "SD"],
-    }
-    ASKED = {"estimation": {"competing_risks": True}}
-
     def endpoint(self, frame=None, visits=None, **settings):
-        asked = {"estimation": self.ASKED["estimation"] | settings}
-        found = results(frame or self.PATIENTS, visits=visits or self.VISITS, settings=asked)
+        asked = {"estimation": ASKED["estimation"] | settings}
+        found = results(frame or PATIENTS, visits=visits or VISITS, settings=asked)
         return found["endpoints"]["progression_incidence"]
 
     def test_deaths_compete(self):
@@ -166,11 +169,11 @@ class TestEndpoint:
     def test_given_times_do_not_say_which_event_it_was(self):
         frame = {"patient_id": list("abc"), "best_response": "SD", "pfs_days": [10, 20, 30],
                  "pfs_event": [1, 1, 0]}  # fmt: skip
-        found = results(frame, settings=self.ASKED)["endpoints"]["progression_incidence"]
+        found = results(frame, settings=ASKED)["endpoints"]["progression_incidence"]
         assert found["reason"] == "time or kind of event not known for 2 of 3 patients"
 
     def test_only_where_asked(self):
-        assert "progression_incidence" not in results(self.PATIENTS, visits=self.VISITS)["endpoints"]
+        assert "progression_incidence" not in results(PATIENTS, visits=VISITS)["endpoints"]
 
 
 @pytest.mark.parametrize(

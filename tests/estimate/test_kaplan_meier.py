@@ -254,6 +254,7 @@ class TestRefuses:
         with pytest.raises(ValueError, match="confidence"):
             kaplan_meier([1], [1], confidence=95)
 
+
 # Few distinct days, so that ties, plateaus and shared times are common.
 cohorts = st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=25)
 

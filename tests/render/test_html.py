@@ -29,7 +29,7 @@ from sample import (
     survival_scene,
     text,
 )
-from validators.html import check_html, check_html_in_use, check_html_markup
+from validators.html import check_html_in_use, check_html_markup, check_htmls
 
 from dossier.compose.document import (
     Block,
@@ -129,36 +129,39 @@ def odd_document() -> Document:
 
 @pytest.mark.validator
 def test_the_validators_find_nothing(tmp_path: Path, content: bytes) -> None:
+    paths = []
     for name, file in {"sample": content, "odd": render_html(odd_document())}.items():
-        path = tmp_path / f"{name}.html"
-        path.write_bytes(file)
+        paths.append(tmp_path / f"{name} – één.html")
+        paths[-1].write_bytes(file)
 
-        assert check_html(path) == [], name
+    assert list(check_htmls(paths).values()) == [[], []]
 
 
 FAULTS = {
-    b'<html lang="en-GB">': (b"<html>", "axe html-has-lang"),
-    b'tabindex="0"': (b"", "axe scrollable-region-focusable"),
-    b"color: #1B1F24": (b"color: #C0C0C0", "axe color-contrast"),
-    b"<p>All ": (b'<p style="color: red"><img src="https://example.org/a.png">All ', "console: "),
-    b"html { color-scheme": (
-        b"main { min-width: 1300px } html { color-scheme",
-        "px wider than the window",
-    ),
+    '<html lang="en-GB">': ("<html>", "axe html-has-lang"),
+    'tabindex="0"': ("", "axe scrollable-region-focusable"),
+    "color: #1B1F24": ("color: #C0C0C0", "axe color-contrast"),
+    "<p>All ": ('<p style="color: red">All ', "console: "),
+    "<p>Names ": ('<p><img alt="" src="https://example.org/a.png">Names ', "console: "),
+    "html { color-scheme": ("main { min-width: 1300px } html { color-scheme", "px wider than"),
 }
 
 
 @pytest.mark.validator
-def test_each_fault_is_found_in_the_browser(tmp_path: Path, content: bytes) -> None:
-    for good, (bad, message) in FAULTS.items():
-        assert good in content
-        broken = content.replace(good, bad)
-        path = tmp_path / "broken.html"
-        path.write_bytes(with_policy_for_its_style(broken))
+def test_each_fault_is_found_in_the_browser(tmp_path: Path) -> None:
+    chapters = (*effectiveness(), Heading(1, text("Safety"), "safety"))
+    good = render_html(document_of(*chapters)).decode()
+    expected = {}
+    for number, (right, (wrong, message)) in enumerate(FAULTS.items()):
+        assert right in good
+        path = tmp_path / f"{number}.html"
+        path.write_bytes(with_policy_for_its_style(good.replace(right, wrong).encode()))
+        expected[path] = message
 
-        found = check_html_in_use(path)
+    found = check_html_in_use(expected)
 
-        assert any(message in finding for finding in found), (message, found)
+    for path, message in expected.items():
+        assert any(message in finding for finding in found[path]), (message, found[path])
 
 
 def with_policy_for_its_style(content: bytes) -> bytes:
@@ -168,13 +171,14 @@ def with_policy_for_its_style(content: bytes) -> bytes:
 
 @pytest.mark.validator
 def test_faults_of_markup_are_found(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "broken.html"
-    path.write_bytes(content.replace(b'id="safety"', b'id="methods"').replace(b"</thead>", b""))
+    twice, unclosed = tmp_path / "twice.html", tmp_path / "unclosed.html"
+    twice.write_bytes(content.replace(b'id="safety"', b'id="methods"'))
+    unclosed.write_bytes(content.replace(b"</thead>", b"<p>"))
 
-    found = check_html_markup(path)
+    found = check_html_markup([twice, unclosed])
 
-    assert any("Duplicate ID" in finding for finding in found)
-    assert len(found) > 1
+    assert any("Duplicate ID" in finding for finding in found[twice])
+    assert any("table" in finding for finding in found[unclosed])
 
 
 # --- content -------------------------------------------------------------------------------------
@@ -603,3 +607,41 @@ def test_the_same_bytes_in_a_new_process(content: bytes) -> None:
             env={**os.environ, "PYTHONHASHSEED": seed, "TZ": "Asia/Tokyo"},
         )
         assert run.stdout.split("\n")[:2] == [hashlib.sha256(content).hexdigest(), "[]"]
+
+
+# --- the dossier of an example -------------------------------------------------------------------
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated-drup"
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The HTML dossier of an example, made without loading the renderers of Word and PDF."""
+    folder = tmp_path_factory.mktemp("example")
+    code = (
+        "import sys, dossier\n"
+        "dossier.build(dossier.read_cohort(sys.argv[1]), sys.argv[2], formats=['html'])\n"
+        "print(sorted({'dossier.render.word', 'dossier.render.pdf'} & set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(EXAMPLE), str(folder)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.split("\n")[0] == "[]"
+    assert sorted(path.name for path in folder.iterdir()) == ["dossier.html", "results.json"]
+    return folder / "dossier.html"
+
+
+@pytest.mark.validator
+def test_the_validators_find_nothing_in_the_dossier_of_an_example(example: Path) -> None:
+    assert check_htmls([example]) == {example: []}
+
+
+def test_every_link_in_the_dossier_of_an_example_resolves(example: Path) -> None:
+    page = parsed(example.read_bytes())
+    ids = page.xpath("//@id")
+
+    assert len(set(ids)) == len(ids)
+    assert {link[1:] for link in page.xpath("//a[starts-with(@href, '#')]/@href")} <= set(ids)

@@ -1,4 +1,4 @@
-"""ADSL, or DM of SDTM: one row a patient, with the endpoints derived in ADRS and ADTTE beside it."""
+"""ADSL, or DM of SDTM: one row a patient, and beside it the endpoints of ADRS and ADTTE."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dossier.cohort.cdisc.adrs import best_responses, is_confirmed
-from dossier.cohort.cdisc.adtte import given_times
+from dossier.cohort.cdisc.adtte import GivenTime, given_times
 from dossier.cohort.cdisc.records import cells, counted, date_of, filled, note
 from dossier.cohort.model import DataQuery
 from dossier.cohort.raw_table import RawTable
 from dossier.cohort.settings import Derivation
 from dossier.errors import Problem
 
+_PLANNED = ("TRT01P", "ARM")
+_ACTUAL = ("TRT01A", "ACTARM")
 _STARTS = ("TRTSDT", "TRTSDTM", "TR01SDT", "TR01SDTM", "RFXSTDTC", "RFSTDTC")
 
 
@@ -31,6 +33,7 @@ def patients_of(adsl: RawTable) -> RawTable:
             name: heading
             for name, headings in {
                 "patient_id": ("USUBJID", "SUBJID"),
+                "arm": _PLANNED + _ACTUAL,
                 "treatment_start": _STARTS,
                 "treatment_end": ("TRTEDT", "TRTEDTM", "RFXENDTC"),
                 "death_date": ("DTHDT", "DTHDTM", "DTHDTC"),
@@ -95,6 +98,11 @@ def with_derived_endpoints(
             add(f"{time.code} (event)", f"{endpoint}_event", time.event)
             add(f"{time.code} (ended by)", None, time.ended)
             queries += time.queries
+        if "os" in times:
+            deaths, told = _deaths_only_there(patients, times["os"])
+            if told:
+                add(f"{meaning['death_date']}, else {times['os'].code}", "death_date", deaths)
+                queries += told
         records = {each: at for at, each in enumerate(cells(adtte, "USUBJID", "SUBJID"))}
         problems += _unknown_patients(adtte, records, identifiers)
         queries += _other_start(patients, adtte)
@@ -149,6 +157,41 @@ def _other_confirmation(adrs: RawTable, code: str, options: Derivation) -> DataQ
     )
 
 
+def _deaths_only_there(
+    patients: RawTable, survival: GivenTime
+) -> tuple[dict[str, str], list[DataQuery]]:
+    """Dates of death by patient, those of ADTTE where ADSL lacks one; and who they are.
+
+    Where ADSL has no dates of death at all, survival times say who died.
+    """
+    heading = patients.meaning.get("death_date")
+    if heading is None or not any(patients.columns[heading]):
+        return {}, []
+    deaths: dict[str, str] = {}
+    queries = []
+    for at, patient in enumerate(cells(patients, "USUBJID", "SUBJID")):
+        deaths[patient] = patients.columns[heading][at]
+        date = survival.date.get(patient, "")
+        if deaths[patient] or survival.event.get(patient) != "1" or not date:
+            continue
+        deaths[patient] = date
+        queries.append(
+            DataQuery(
+                rule="death-only-in-adtte",
+                severity="error",
+                message=f"there is no date of death, but {survival.code} in ADTTE ends with death "
+                f"on {date[:10]}",
+                consequence="the date of ADTTE is used",
+                patient=patient,
+                file=patients.label,
+                row=patients.rows[at],
+                column=heading,
+                endpoints=("benefit", "pfs", "os", "dor"),
+            )
+        )
+    return deaths, queries
+
+
 def _other_start(patients: RawTable, adtte: RawTable) -> list[DataQuery]:
     """Times of ADTTE that begin on another day than treatment."""
     starts = dict(zip(cells(patients, "USUBJID", "SUBJID"), cells(patients, *_STARTS), strict=True))
@@ -178,8 +221,7 @@ def _other_start(patients: RawTable, adtte: RawTable) -> list[DataQuery]:
 
 def _arms_not_as_planned(adsl: RawTable) -> list[DataQuery]:
     """Patients who were treated in another arm than planned."""
-    planned_in = filled(adsl, "TRT01P", "ARM")
-    actual_in = filled(adsl, "TRT01A", "ACTARM")
+    planned_in, actual_in = filled(adsl, *_PLANNED), filled(adsl, *_ACTUAL)
     if planned_in is None or actual_in is None:
         return []
     identifiers = cells(adsl, "USUBJID", "SUBJID")
@@ -189,13 +231,13 @@ def _arms_not_as_planned(adsl: RawTable) -> list[DataQuery]:
             rule="arm-not-as-planned",
             severity="note",
             message=f"the patient was to be treated in {planned!r} and was in {actual!r}",
-            consequence=f"counted in the arm of the treatment given ({actual_in}); by the plan "
-            f"with columns.patients.arm: {planned_in}",
+            consequence=f"counted in the arm planned ({planned_in}), as intended to treat; by the "
+            f"treatment given with columns.patients.arm: {actual_in}",
             patient=identifiers[at],
             file=adsl.label,
             row=adsl.rows[at],
-            column=actual_in,
-            value=actual,
+            column=planned_in,
+            value=planned,
             endpoints=("best_response", "benefit", "pfs", "os", "dor", "safety"),
         )
         for at, (planned, actual) in enumerate(arms)

@@ -44,9 +44,9 @@ class GivenTime:
     ----------
     code
         PARAMCD.
-    days, event, ended
+    days, event, ended, date
         By patient: the time in days from day 0, ``1`` for an event and ``0`` for a censored time,
-        and what ended it (EVNTDESC, else CNSDTDSC).
+        what ended it (EVNTDESC, else CNSDTDSC), and on which date.
     queries
         What was seen.
     """
@@ -55,6 +55,7 @@ class GivenTime:
     days: Mapping[str, str]
     event: Mapping[str, str]
     ended: Mapping[str, str]
+    date: Mapping[str, str]
     queries: tuple[DataQuery, ...]
 
 
@@ -143,7 +144,9 @@ def _given_time(
             days[identifier] = f"{max(time, 0):.12g}" if day_one else f"{time:.12g}"
         event[identifier] = "" if status is None else str(int(status == 0))
     ended = {identifier: ends[at] or censors[at] for identifier, at in first.items()}
-    return GivenTime(parameter.code, days, event, ended, tuple(queries)), problems
+    on = cells(adtte, "ADT", "ADTM")
+    date = {identifier: on[at] for identifier, at in first.items()}
+    return GivenTime(parameter.code, days, event, ended, date, tuple(queries)), problems
 
 
 def _first_day_is_one(

@@ -102,9 +102,7 @@ def _candidates(folder: Path, standard: Standard) -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {}
     for dataset, name in _NAMES[standard].items():
         pattern = re.compile(rf"{name}(?:[_\-. ].*)?")
-        fitting = [
-            path for path in paths if _suffix(path) and pattern.fullmatch(_stem(path))
-        ]
+        fitting = [path for path in paths if _suffix(path) and pattern.fullmatch(_stem(path))]
         found[dataset] = sorted(fitting, key=lambda path: SUFFIXES.index(_suffix(path)))
     return found
 

@@ -50,10 +50,10 @@ def parameters(raw: RawTable) -> list[Parameter]:
     for at, code in enumerate(codes):
         positions.setdefault(code.upper(), []).append(at)
     found = []
-    for code, at in positions.items():
-        text = texts[at[0]]
-        about = [text, *(group[at[0]] for group in groups)]
-        found.append(Parameter(code, text, _assessor(code, about), tuple(at)))
+    for code, records in positions.items():
+        text = texts[records[0]]
+        about = [text, *(group[records[0]] for group in groups)]
+        found.append(Parameter(code, text, _assessor(code, about), tuple(records)))
     return found
 
 

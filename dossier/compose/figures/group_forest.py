@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 
@@ -14,9 +14,13 @@ from dossier.compose.figures.forest import (
     forest_scene,
 )
 from dossier.compose.figures.marks import ACCENT, VERMILION, Key, mark
+from dossier.compose.insertions import literal
 from dossier.compose.numbers import Numbers
 from dossier.compose.scene import Line, Scene, Shape
 from dossier.compose.wording import Wording
+from dossier.estimate.baskets import BasketRates
+from dossier.estimate.model import Proportion
+from dossier.estimate.subgroups import SubgroupResults
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,51 @@ class RateGroups:
 
     name: str
     groups: tuple[GroupRate, ...]
+
+
+def group_rate(label: str, share: Proportion) -> GroupRate:
+    """The rate of a group from a share; without an estimate where the share has none."""
+    if share.estimate is None:
+        return GroupRate(label, share.events, share.n, None)
+    rate = Estimate(share.estimate, share.ci_lower, share.ci_upper)
+    return GroupRate(label, share.events, share.n, rate)
+
+
+def subgroup_rates(found: SubgroupResults, endpoint: str, say: Wording) -> tuple[RateGroups, ...]:
+    """Rates of every subgroup.
+
+    Parameters
+    ----------
+    found
+        The subgroups.
+    endpoint
+        ``orr`` or ``cbr_16w``.
+    say
+        The words of the language.
+    """
+    return tuple(
+        RateGroups(
+            literal(say.of("characteristics", each.column)),
+            tuple(
+                group_rate(literal(group.label), group.rates[endpoint])
+                for group in each.groups
+                if endpoint in group.rates
+            ),
+        )
+        for each in found.by
+    )
+
+
+def basket_rates(found: BasketRates, say: Wording) -> RateGroups:
+    """Rates of every basket, alone and shrunken towards the others."""
+    groups = []
+    for basket in found.baskets:
+        alone, shrunken = group_rate(literal(basket.label), basket.raw), basket.shrunken
+        if shrunken is not None:
+            drawn = Estimate(shrunken.mean, shrunken.ci_lower, shrunken.ci_upper)
+            alone = replace(alone, shrunken=drawn)
+        groups.append(alone)
+    return RateGroups(literal(say.of("characteristics", found.column)), tuple(groups))
 
 
 def share_ticks(high: float) -> tuple[float, ...]:
@@ -88,6 +137,10 @@ def rate_forest(
             rows.append(ForestRow(each.name, heading=True))
         rows += [_row(group, each.name, most, both, say) for group in each.groups]
     total = say("figures.forest.overall")
+    named = [
+        (_full_name(e.name, group.label), group) for e in characteristics for group in e.groups
+    ]
+    named.append((total, overall))
     rows.append(_overall(overall, total, both, say))
     ends = [
         limit
@@ -108,7 +161,7 @@ def rate_forest(
     return forest_scene(
         Forest(
             title=endpoint,
-            alt=_alt([*groups, overall], total, endpoint, say),
+            alt=_alt(named, endpoint, say),
             axis=endpoint,
             rows=tuple(rows),
             ticks=tuple((tick, numbers.percent(tick, 0)) for tick in ticks),
@@ -123,7 +176,6 @@ def rate_forest(
 
 
 def _row(group: GroupRate, characteristic: str, most: int, both: bool, say: Wording) -> ForestRow:
-    label = f"{characteristic}: {group.label}" if characteristic else group.label
     return ForestRow(
         label=group.label,
         left=(f"{group.events}/{group.n}",),
@@ -132,7 +184,7 @@ def _row(group: GroupRate, characteristic: str, most: int, both: bool, say: Word
         second=group.shrunken,
         weight=(group.n / most) ** 0.5,
         remark=say("figures.forest.too_few"),
-        data=(label, *_data(group, both)),
+        data=(_full_name(characteristic, group.label), *_data(group, both)),
     )
 
 
@@ -177,14 +229,15 @@ def _keys(say: Wording) -> tuple[Key, ...]:
     )
 
 
-def _alt(groups: Sequence[GroupRate], total: str, endpoint: str, say: Wording) -> str:
+def _alt(named: Sequence[tuple[str, GroupRate]], endpoint: str, say: Wording) -> str:
     numbers = Numbers(say)
-    rows = tuple(
-        say(
-            "figures.forest.alt_row",
-            group=group.label if place < len(groups) - 1 else total,
-            rate=numbers.rate(group.events, group.n),
-        )
-        for place, group in enumerate(groups)
+    texts = (
+        say("figures.forest.alt_row", group=name, rate=numbers.rate(group.events, group.n))
+        for name, group in named
     )
-    return say("figures.forest.alt", title=endpoint, rows=say("rules.joined_remarks").join(rows))
+    listed = say("rules.joined_remarks").join(texts)
+    return say("figures.forest.alt", title=endpoint, rows=listed)
+
+
+def _full_name(characteristic: str, label: str) -> str:
+    return f"{characteristic}: {label}" if characteristic else label

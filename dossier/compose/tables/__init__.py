@@ -8,6 +8,7 @@ from dossier.compose.document import Table
 from dossier.compose.material import Material
 from dossier.compose.tables.control import document_control, hashes, identifiers, key_facts
 from dossier.compose.tables.criteria import criterion, verdicts
+from dossier.compose.tables.efficacy import efficacy
 from dossier.compose.tables.methods import (
     derivation_rules,
     endpoint_definitions,
@@ -17,6 +18,7 @@ from dossier.compose.tables.patients import analysis_sets, baseline, disposition
 from dossier.compose.tables.queries import query_listing, query_summary
 from dossier.compose.tables.response import best_response, response_rates
 from dossier.compose.tables.safety import adverse_events, adverse_events_overview
+from dossier.compose.tables.scope import analyses, pico
 from dossier.compose.tables.times import times
 
 __all__ = ["TABLES", "criterion"]
@@ -40,5 +42,8 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "derivation_rules": derivation_rules,
     "hashes": hashes,
     "identifiers": identifiers,
+    "efficacy": efficacy,
+    "pico": pico,
+    "analyses": analyses,
 }
 """Tables of one piece; ``criterion`` takes the identifier of a criterion beside."""

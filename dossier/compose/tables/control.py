@@ -68,7 +68,7 @@ def key_facts(material: Material) -> Table:
         ("design", say(f"designs.{cohort.design}")),
         ("setting", say(f"settings_of_care.{cohort.setting}")),
         ("treated", Number(str(treated), "populations.treated")),
-        ("comparator", _comparator(material)),
+        ("comparator", comparator(material)),
         ("registration", open_field),
         ("codes", open_field),
         ("eligible", open_field),
@@ -76,12 +76,13 @@ def key_facts(material: Material) -> Table:
     return _pairs(material, "key_facts", rows)
 
 
-def _comparator(material: Material) -> str:
-    comparator = material.settings.comparator
+def comparator(material: Material) -> str:
+    """What the cohort is compared with."""
+    published = material.settings.comparator
     say = material.say
     if material.settings.cohort.reference_arm:
         return material.settings.cohort.reference_arm
-    return say("tables.key_facts.published") if comparator else say("tables.key_facts.none")
+    return say("tables.key_facts.published") if published else say("tables.key_facts.none")
 
 
 def _pairs(material: Material, key: str, rows: list[tuple[str, Content]]) -> Table:

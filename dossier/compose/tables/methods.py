@@ -63,7 +63,7 @@ def endpoint_definitions(material: Material) -> Table:
         "endpoint_definitions",
         columns,
         rows,
-        (0.15, 0.48, 0.17, 0.2),
+        (0.15, 0.55, 0.15, 0.15),
         notes=(say("tables.endpoint_definitions.note"), say("tables.abbreviations.response")),
         numeric=(),
     )

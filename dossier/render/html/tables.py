@@ -32,10 +32,9 @@ def table(block: Table, inlines: Inlines, *, new_page: str) -> str:
     caption = f"{label} {inlines.markup(block.caption)}"
     description = inlines.ids.fresh(f"{place}-description") if block.description else ""
     columns = "".join(element("col", class_=_share_class(share)) for share in _shares(block))
-    parts = [
-        element("caption", element("span", caption)),
-        element("colgroup", columns),
-    ]
+    parts = [element("caption", element("span", caption))]
+    if block.header or block.rows:
+        parts.append(element("colgroup", columns))
     if block.header:
         rows = "\n".join(_header_row(block, row, inlines) for row in block.header)
         parts.append(element("thead", rows))
