@@ -18,9 +18,12 @@ COMMANDS = {
     "check": "Validate the input and print every data query.",
     "evaluate": "Print endpoints and verdicts, without documents.",
     "build": "Write the dossier: Word, PDF and results.json.",
+    "what-if": "Put the cohort under other rules, populations and criteria.",
+    "diff": "Show what changed between two dossiers or two data cuts.",
     "design": "Find Simon two-stage designs, optimal and minimax.",
     "score": "Judge published studies from their summary figures.",
     "criteria": "List, show, check, compare and write criteria.",
+    "templates": "List, show and copy template packs.",
 }
 
 

@@ -92,8 +92,10 @@ _NON_TARGET_SYNONYMS = {
         for text, code in (_RESPONSE_SYNONYMS | _PROGRESSION_SYNONYMS).items()
         if code in NON_TARGET_RESPONSES
     },
-    "SD": "NON-CR/NON-PD",
-    "IR/SD": "NON-CR/NON-PD",
+    # Neither gone nor progressed: RECIST has one word for it.
+    **dict.fromkeys(
+        ("SD", "ISD", "PR", "IPR", "STABLE DISEASE", "PARTIAL RESPONSE", "IR/SD"), "NON-CR/NON-PD"
+    ),
     "UNEQUIVOCAL PROGRESSION": "PD",
 }
 

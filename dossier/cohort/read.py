@@ -165,7 +165,7 @@ def _settings_in(folder: Path) -> Path | None:
         raise InputError([Problem(message, name)]) from None
     if standard_of(folder) is None:
         message = "the folder holds no cohort.yaml, and no data sets of CDISC"
-        expected = "a cohort.yaml, or adsl.xpt with adrs, adtte and adae beside it"
+        expected = "a cohort.yaml, or the data sets of ADaM (adsl, adrs ...) or SDTM (dm, rs ...)"
         raise InputError([Problem(message, name, expected=expected)])
     return None
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from dossier.cohort.dates import FIRST_YEAR, LAST_YEAR, DateFormat
+from dossier.cohort.dates import DateFormat
 from dossier.cohort.native_cells import text_of
 from dossier.cohort.raw_table import MAX_CELLS, Records
 from dossier.errors import InputError, Problem
@@ -31,7 +31,8 @@ _DATES: Final = re.compile(
 # A CDISC name says what a number without a format is.
 _DATE_NAME: Final = re.compile(r"(?!.*(CNT|ADJ|WGT)DT$).*[A-Z0-9]DT$")
 _DATETIME_NAME: Final = re.compile(r".*[A-Z0-9]DTM$")
-_FIRST, _LAST = ((datetime.date(year, 1, 1) - _EPOCH).days for year in (FIRST_YEAR, LAST_YEAR + 1))
+_FIRST: Final = (datetime.date.min - _EPOCH).days
+_LAST: Final = (datetime.date.max - _EPOCH).days
 
 
 def sas_records(
@@ -69,12 +70,13 @@ def sas_records(
         raise InputError([Problem("the file has too many cells", label)])
     form = _Form(decimal, DateFormat(date_format))
     written = [
-        _texts(values, form.writer(name.upper(), formats.get(name)))
+        _texts(values, form.writer((name or "").upper(), formats.get(name)))
         for name, values in columns.items()
     ]
     kind = SUFFIXES[suffix]
     detail = f"{kind}, {encoding}" if encoding else kind
-    return Records([list(columns), *zip(*written, strict=True)], detail)
+    headings = [name or "" for name in columns]  # a damaged file may have columns without a name
+    return Records([headings, *zip(*written, strict=True)], detail)
 
 
 def _contents(
@@ -161,13 +163,13 @@ class _Form:
         return text_of(number, self.decimal, self.dates)
 
     def date(self, days: float) -> str:
-        if not _FIRST <= days < _LAST:
-            return self.number(days)  # no date; reading the column will say so
+        if not _FIRST <= days <= _LAST:
+            return self.number(days)  # no date
         return self.dates.safe_text(_EPOCH + datetime.timedelta(days=math.floor(days)))
 
     def datetime(self, seconds: float) -> str:
         day, second = divmod(math.floor(seconds), _DAY)
-        if not _FIRST <= day < _LAST:
+        if not _FIRST <= day <= _LAST:
             return self.number(seconds)
         return f"{self.date(day)}T{self.time(second)}"
 

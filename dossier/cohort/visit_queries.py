@@ -173,10 +173,18 @@ def response_after_progression(dates: Chronology) -> Finding:
     """A response, or stable disease, after the first PD."""
     progression = _progression_day(dates)
     better = np.isin(dates.response.astype(str), _BETTER_THAN_PD)
+
+    def called(at: int) -> str:
+        """What the first progression of the patient is called."""
+        same = (dates.visit_patient == dates.visit_patient[at]) & dates.counted
+        first = np.flatnonzero(same & (dates.visit_day == progression[at]))
+        said = set(dates.response[first])
+        return next(each for each in _progressions(dates) if each in said)
+
     return Finding(
         dates.counted & better & (dates.visit_day > progression),
         lambda at: (
-            f"{dates.response[at]} is entered after progression on day {progression[at]:.0f}"
+            f"{dates.response[at]} is entered after {called(at)} on day {progression[at]:.0f}"
         ),
     )
 

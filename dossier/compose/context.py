@@ -20,7 +20,7 @@ from dossier.compose.judging import (
 )
 from dossier.compose.material import Material
 from dossier.compose.response_kind import response_kind
-from dossier.compose.rule_print import missing_words, printed_rules
+from dossier.compose.rule_print import missing_words, printed_rules, thresholds_replaced
 from dossier.compose.tables.methods import as_given
 from dossier.compose.tables.queries import SEVERITIES
 from dossier.compose.wording import Wording
@@ -167,6 +167,7 @@ def _cohort(material: Material) -> dict[str, str]:
 def _document(material: Material) -> dict[str, Any]:
     manifest, settings = material.evaluation.manifest, material.settings
     return {
+        "kind": material.say("document.kind"),
         "cutoff": material.cutoff_date(),
         "cutoff_in_full": material.cutoff(),
         "cutoff_declared": manifest.cutoff_declared,
@@ -215,7 +216,7 @@ def _verdict(material: Material, position: int) -> VerdictFact:
         warnings=_sentences(material, verdict.warnings),
         notes=_sentences(material, verdict.notes),
         sources=tuple(_source(say, literal(source)) for source in verdict.sources),
-        overrides=tuple(literal(override) for override in verdict.overrides),
+        overrides=tuple(literal(override) for override in thresholds_replaced(verdict)),
         declared=tuple(
             rule.words for rule in printed if rule.rule.declared and rule.rule.observed is not None
         ),
@@ -225,7 +226,8 @@ def _verdict(material: Material, position: int) -> VerdictFact:
 def _sentences(material: Material, remarks: tuple[dict[str, str], ...]) -> tuple[str, ...]:
     say = material.say
     return tuple(
-        say.sentence(literal(say.in_language(remark, "remark of a criterion"))) for remark in remarks
+        say.sentence(literal(say.in_language(remark, "remark of a criterion")))
+        for remark in remarks
     )
 
 

@@ -63,7 +63,7 @@ def compose(
     title = literal(settings.cohort.title)
     running = {"title": title, "cutoff": material.cutoff_date()}
     return Document(
-        title=say("document.title", title=title),
+        title=say("document.title", kind=say("document.kind"), title=title),
         author=literal(settings.dossier.author),
         subject=literal(settings.cohort.indication),
         language=pack.language_tag,

@@ -48,7 +48,9 @@ def reason_words(material: Material, verdict: CriterionVerdict) -> str:
 def adjustment_words(material: Material, adjustment: Adjustment) -> str:
     """An adjustment, whether it was applied, and what it would need."""
     say = material.say
-    text = say.in_language(adjustment.texts, f"adjustment {adjustment.id}") or say.reason(adjustment.text)
+    text = say.in_language(adjustment.texts, f"adjustment {adjustment.id}") or say.reason(
+        adjustment.text
+    )
     if adjustment.missing:
         names = say.listed(missing_words(material, adjustment.missing))
         state = say("adjustments.open", names=names)

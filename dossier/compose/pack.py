@@ -300,7 +300,9 @@ def _with_those_it_extends(folder: Path) -> tuple[Path, ...]:
 
 
 def _settings(folders: tuple[Path, ...]) -> PackSettings:
+    """``pack.yaml`` of each folder laid over that of the next; each is checked as it is added."""
     merged: Any = {}
+    checked: list[PackSettings] = []
     for folder in reversed(folders):
         document = read_yaml(folder / "pack.yaml", f"{folder.name}/pack.yaml")
         own = document.value
@@ -310,7 +312,8 @@ def _settings(folders: tuple[Path, ...]) -> PackSettings:
         )
         if settings is None:
             raise InputError(problems)
-    return settings
+        checked.append(settings)
+    return checked[-1]
 
 
 def _words_of(layer: Layer, *, needed: bool) -> dict[str, Any]:

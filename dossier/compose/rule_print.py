@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from dossier.appraise.grammar import SentenceError, parse_rule
 from dossier.appraise.sentence import Comparison, Condition, Declared
-from dossier.appraise.verdict import RuleVerdict
+from dossier.appraise.verdict import CriterionVerdict, RuleVerdict
 from dossier.compose.document import Inline, Number, Text
 from dossier.compose.insertions import literal
 from dossier.compose.material import Inlines, Material
@@ -20,6 +20,7 @@ _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 _THRESHOLD_OF = re.compile(r"threshold of (.+)")
 _AMONG = re.compile(r"(.+) among (\d+)")
 _MOST_PLACES = 4
+_OF_DESIGN = " (two_stage)"
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,32 @@ class PrintedRule:
 def printed_rules(material: Material, criterion: int) -> tuple[PrintedRule, ...]:
     """Every rule of a criterion, in the order of its file."""
     verdict = material.evaluation.verdicts[criterion]
+    by_design = _rules_of_design(verdict)
     return tuple(
-        _printed(material, rule, f"criteria.{criterion}.rules.{position}")
+        _printed(
+            material,
+            rule,
+            f"criteria.{criterion}.rules.{position}",
+            by_design=rule.id in by_design,
+        )
         for position, rule in enumerate(verdict.rules)
     )
 
 
-def _printed(material: Material, rule: RuleVerdict, path: str) -> PrintedRule:
+def _rules_of_design(verdict: CriterionVerdict) -> frozenset[str]:
+    """Rules whose threshold is that of the two-stage design declared for the cohort; it replaces
+    nothing that the criterion asks for."""
+    return frozenset(
+        each.partition("=")[0] for each in verdict.overrides if each.endswith(_OF_DESIGN)
+    )
+
+
+def thresholds_replaced(verdict: CriterionVerdict) -> tuple[str, ...]:
+    """Thresholds that the user replaced, ``rule=value``."""
+    return tuple(each for each in verdict.overrides if not each.endswith(_OF_DESIGN))
+
+
+def _printed(material: Material, rule: RuleVerdict, path: str, *, by_design: bool) -> PrintedRule:
     return PrintedRule(
         rule,
         words=_words(material, rule),
@@ -70,7 +90,7 @@ def _printed(material: Material, rule: RuleVerdict, path: str) -> PrintedRule:
         observed=_observed(material, rule, path),
         margin=_margin(material, rule, path),
         counted=_proportion(material, rule) is not None,
-        remark=_remark(material, rule),
+        remark=_remark(material, rule, by_design=by_design),
     )
 
 
@@ -229,7 +249,7 @@ def _margin(material: Material, rule: RuleVerdict, path: str) -> Inlines:
     return (Number(text, f"{path}.margin"),)
 
 
-def _remark(material: Material, rule: RuleVerdict) -> str:
+def _remark(material: Material, rule: RuleVerdict, *, by_design: bool) -> str:
     say = material.say
     parts = []
     if rule.comparison == "is":
@@ -242,7 +262,7 @@ def _remark(material: Material, rule: RuleVerdict) -> str:
         parts.append(say("rules.declared"))
     if rule.published:
         parts.append(say("rules.published"))
-    if rule.overridden:
+    if rule.overridden and not by_design:
         parts.append(say("rules.overridden"))
     return say("rules.joined_remarks").join(dict.fromkeys(parts))
 

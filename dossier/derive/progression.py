@@ -24,9 +24,15 @@ PFS_ENDINGS = (
     Ending("PFS-UNKNOWN", "treatment start not known", np.nan, "treatment_start"),
     Ending(_MISSED, "progression after missed assessments", 0.0, "treatment_start"),
     Ending(_MISSED, "death after missed assessments", 0.0, "treatment_start"),
+    Ending(
+        "PFS-UNKNOWN",
+        "clinical progression before treatment start",
+        np.nan,
+        "clinical_progression_date",
+    ),
 )
 _PD, _DEATH, _CLINICAL, _NEW_THERAPY, _LAST, _NONE, _DEATH_UNDATED, _UNDATED = range(8)
-_PD_MISSED, _DEATH_MISSED = 8, 9
+_PD_MISSED, _DEATH_MISSED, _CLINICAL_BEFORE_START = range(8, len(PFS_ENDINGS))
 
 
 def clinical_progression_counts(options: Derivation) -> bool:
@@ -63,7 +69,8 @@ def progression_free_survival(
     Rule set ``treatment-policy``. As ``standard``, but a new anticancer therapy changes nothing.
 
     A patient who died on an unknown day has an unknown time, unless progression or (where it
-    censors) a new therapy was recorded, which the patient lived to see.
+    censors) a new therapy was recorded, which the patient lived to see. So has one whose clinical
+    progression counts but is dated before the start of treatment.
 
     Parameters
     ----------
@@ -99,6 +106,7 @@ def progression_free_survival(
     ending = np.select(
         [
             undated,
+            clinical < 0,
             switched,
             missed & (pd_day == event_day),
             missed,
@@ -110,6 +118,7 @@ def progression_free_survival(
         ],
         [
             _UNDATED,
+            _CLINICAL_BEFORE_START,
             _NEW_THERAPY,
             _PD_MISSED,
             _DEATH_MISSED,

@@ -1,10 +1,14 @@
-"""From patients to the numbers of the cohort."""
+"""From patients to the numbers of the cohort.
+
+What is only estimated where somebody asks for it is imported there.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,15 +19,16 @@ from dossier.derive.model import Patients
 from dossier.estimate.adverse_events import safety
 from dossier.estimate.arms import arms_of, compare_with_reference, reference_arm
 from dossier.estimate.baseline import baseline
-from dossier.estimate.baskets import basket_rates
-from dossier.estimate.bootstrap import resampled
-from dossier.estimate.competing_risks import progression_incidence
-from dossier.estimate.declared_design import design_result, design_without_result
-from dossier.estimate.model import Proportion, Results
+from dossier.estimate.model import Proportion, Results, TimeToEvent
 from dossier.estimate.outcomes import Outcome, outcomes_of
 from dossier.estimate.rates import best_response, rates
 from dossier.estimate.subgroups import subgroups
 from dossier.estimate.times import follow_up, observed_times, time_to_event
+
+if TYPE_CHECKING:
+    from dossier.estimate.baskets import BasketRates
+    from dossier.estimate.bootstrap import Resamples
+    from dossier.estimate.competing_risks import ProgressionIncidence
 
 Mask = NDArray[np.bool_]
 
@@ -94,11 +99,7 @@ class _Stage:
             "dor": time_to_event(frame, responders, "dor", estimation, nobody="no responders"),
             "follow_up": follow_up(frame, treated, estimation),
         }
-        resamples = None
-        if estimation.bootstrap.resamples:
-            resamples = resampled(
-                frame, outcomes, treated, evaluable, proportions, times, estimation
-            )
+        resamples = self._resamples(treated, evaluable, proportions, times)
         if differ:
             over_treated = rates(frame, outcomes, treated, estimation)
             proportions |= {f"{name}_treated": value for name, value in over_treated.items()}
@@ -123,16 +124,8 @@ class _Stage:
             best_response_treated=best_response(frame, treated) if differ else None,
             disposition=_disposition(cohort, treated),
             subgroups=subgroups(cohort, frame, outcomes, treated, evaluable),
-            progression_incidence=(
-                progression_incidence(frame, treated, estimation)
-                if estimation.competing_risks
-                else None
-            ),
-            baskets=(
-                basket_rates(cohort, estimation.baskets, outcomes, evaluable)
-                if estimation.baskets is not None
-                else None
-            ),
+            progression_incidence=self._progression_incidence(treated),
+            baskets=self._baskets(evaluable),
             resamples=resamples,
         )
 
@@ -143,6 +136,8 @@ class _Stage:
         declared = self.cohort.settings.two_stage
         if declared is None:
             return {}
+        from dossier.estimate.declared_design import design_result, design_without_result
+
         share = proportions[declared.endpoint]
         confidence = self.cohort.settings.estimation.confidence
         if no_design is not None:
@@ -157,6 +152,38 @@ class _Stage:
                 unknown_is_open=share.estimate is None,
             )
         return {declared.endpoint: replace(share, two_stage=found)}
+
+    def _resamples(
+        self,
+        treated: Mask,
+        evaluable: Mask,
+        proportions: Mapping[str, Proportion],
+        times: Mapping[str, TimeToEvent],
+    ) -> Resamples | None:
+        estimation = self.cohort.settings.estimation
+        if not estimation.bootstrap.resamples:
+            return None
+        from dossier.estimate.bootstrap import resampled
+
+        return resampled(
+            self.frame, self.outcomes, treated, evaluable, proportions, times, estimation
+        )
+
+    def _progression_incidence(self, treated: Mask) -> ProgressionIncidence | None:
+        estimation = self.cohort.settings.estimation
+        if not estimation.competing_risks:
+            return None
+        from dossier.estimate.competing_risks import progression_incidence
+
+        return progression_incidence(self.frame, treated, estimation)
+
+    def _baskets(self, evaluable: Mask) -> BasketRates | None:
+        asked = self.cohort.settings.estimation.baskets
+        if asked is None:
+            return None
+        from dossier.estimate.baskets import basket_rates
+
+        return basket_rates(self.cohort, asked, self.outcomes, evaluable)
 
 
 def _losses(frame: pd.DataFrame, untreated: Mask, not_evaluable: Mask) -> dict[str, dict[str, int]]:

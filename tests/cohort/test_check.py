@@ -43,6 +43,21 @@ PATIENT_STORIES = [
      "treatment starts on 2024-07-01, after the data cut-off 2024-06-30"),
     ("treatment-end-before-start", "warning", {"treatment_end": "2023-12-01"}, (SD,),
      "treatment_end", "2023-12-01", "treatment ends on 2023-12-01, before its start on 2024-01-01"),
+    ("treatment-end-after-cutoff", "note", {"treatment_end": "2024-07-01"}, (SD,),
+     "treatment_end", "2024-07-01",
+     "treatment ends on 2024-07-01, after the data cut-off 2024-06-30"),
+    ("clinical-progression-after-cutoff", "note",
+     {"clinical_progression_date": "2024-07-01"}, (SD,),
+     "clinical_progression_date", "2024-07-01",
+     "clinical progression is on 2024-07-01, after the data cut-off 2024-06-30"),
+    ("clinical-progression-out-of-time", "error",
+     {"clinical_progression_date": "2023-12-01"}, (SD,),
+     "clinical_progression_date", "2023-12-01",
+     "clinical progression is on 2023-12-01, before the start of treatment on 2024-01-01"),
+    ("clinical-progression-out-of-time", "error",
+     {"clinical_progression_date": "2024-05-01", "death_date": "2024-04-01"}, (SD,),
+     "clinical_progression_date", "2024-05-01",
+     "clinical progression is on 2024-05-01, after the death on 2024-04-01"),
     ("treatment-end-after-death", "warning",
      {"treatment_end": "2024-05-01", "death_date": "2024-04-01"}, (SD,),
      "treatment_end", "2024-05-01", "treatment ends on 2024-05-01, after the death on 2024-04-01"),
@@ -142,6 +157,20 @@ VISIT_STORIES = [
      3, "response", "PD", "PD here and SD on row 2, on the same day"),
     ("response-after-progression", "warning", {}, (("2024-03-01", "PD"), ("2024-05-01", "PR")),
      3, "response", "PR", "PR is entered after PD on day 60"),
+    ("response-after-progression", "warning", {},
+     (("2024-03-01", "iUPD"), ("2024-04-15", "iCPD"), ("2024-05-01", "PR")),
+     4, "response", "PR", "PR is entered after iCPD on day 105"),
+    ("confirmed-progression-without-unconfirmed", "warning", {}, (SD, ("2024-05-01", "iCPD")),
+     3, "response", "iCPD",
+     "progression is called confirmed (iCPD), but there is no iUPD before it"),
+    ("progression-confirmed-too-soon", "note", {}, (("2024-03-01", "iUPD"), ("2024-03-22", "iCPD")),
+     3, "response", "iCPD", "progression is called confirmed 21 days after iUPD"),
+    ("several-vocabularies", "warning", {}, (("2024-03-01", "iUPD"), ("2024-05-01", "PD")),
+     3, "response", "PD", "PD is entered, and iUPD or iCPD at another visit of the patient"),
+    ("baseline-missing", "warning", {},
+     ((*SD, ("target_sum_mm", 40)), ("2024-05-01", "SD", ("target_sum_mm", 42))),
+     2, "target_sum_mm", "40",
+     "target lesions are measured, but there is no sum from before treatment"),
     ("worse-after-cr", "error", {}, (("2024-03-01", "CR"), ("2024-05-01", "PR")),
      3, "response", "PR", "PR follows a CR on day 60"),
     ("new-lesion-without-progression", "warning", {}, ((*SD, ("new_lesion", "yes")),),
@@ -159,7 +188,7 @@ def test_queries_about_visits(rule, severity, patient, visits, row, column, valu
     assert query.severity == severity
     assert (query.patient, query.file, query.row) == ("P1", "assessments (data frame)", row)
     assert (query.column, query.value, query.message) == (column, value, message)
-    assert "best_response" in query.endpoints
+    assert {"best_response", "pfs"} & set(query.endpoints)
 
 
 EVENT_STORIES = [
@@ -304,12 +333,45 @@ def test_queries_come_by_table_and_row():
         [{"patient_id": "P1", "term": "Rash", "grade": None}],
     )
     assert [each.rule for each in found] == [
+        "dates-after-cutoff",
         "death-after-cutoff",
         "alive-after-cutoff",
         "assessment-before-treatment",
         "duplicate-assessment",
         "adverse-event-without-grade",
     ]
+
+
+def test_dates_after_the_cutoff_are_counted_together():
+    found = queries_of(
+        {"last_known_alive": "2024-07-01", "death_date": "2024-07-02"},
+        (SD, ("2024-07-01", "SD"), ("2024-08-01", "PD")),
+    )
+    (query,) = [each for each in found if each.rule == "dates-after-cutoff"]
+    assert query.message == (
+        "4 dates lie after the data cut-off 2024-06-30: 2 under date, 1 under death_date, "
+        "1 under last_known_alive"
+    )
+    assert (query.value, query.patient, query.file) == ("4", None, None)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "found"), [(None, False), ("irecist", False), ("recist-1.1", True)]
+)
+def test_a_response_after_an_unconfirmed_progression_is_odd_under_recist_only(criteria, found):
+    visits = (("2024-03-01", "iUPD"), ("2024-05-01", "iPR"))
+    settings = {"derivation": {"response_criteria": criteria}} if criteria else {}
+    rules = {each.rule for each in queries_of({}, visits, **settings)}
+    assert ("response-after-progression" in rules) == found
+
+
+def test_a_new_lesion_at_an_unconfirmed_progression_is_not_odd():
+    assert not queries_of({}, (("2024-03-01", "iUPD", ("new_lesion", "yes")),))
+
+
+def test_a_baseline_sum_is_enough():
+    visits = (("2023-12-20", "", ("target_sum_mm", 50)), (*SD, ("target_sum_mm", 40)))
+    assert not queries_of({}, visits)
 
 
 def test_nothing_says_nan_or_none():

@@ -176,13 +176,6 @@ def test_files_that_are_no_table(table, content, source, row, message):
     assert seen(problems) == [("patients.csv", row, None, message)]
 
 
-@pytest.mark.parametrize("name", ["a.xpt", "a.sas7bdat", "a.parquet"])
-def test_forms_that_are_not_read_yet(table, name):
-    _, problems = table(b"x", name=name)
-    assert "are not read yet" in problems[0].message
-    assert problems[0].expected == "CSV or XLSX"
-
-
 def test_a_missing_file_names_the_nearest(tmp_path):
     (tmp_path / "patients.csv").write_text(HEADINGS)
     where = TableSource(file="patient.csv")

@@ -1,5 +1,7 @@
 """Whatever stands in the files: a cohort, or problems in words. Never another error."""
 
+import csv
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -37,6 +39,21 @@ _HEADING = st.sampled_from(
 )  # fmt: skip
 
 
+_DATASETS = {
+    "adam": {
+        "adsl": ["USUBJID", "STUDYID", "TRTSDT", "DTHDT", "ARM", "ACTARM", "RANDDT"],
+        "adrs": ["USUBJID", "PARAMCD", "AVALC", "ADT", "PARAM", "RSEVAL", "RSEVALID", "RSACPTFL"],
+        "adtte": ["USUBJID", "PARAMCD", "AVAL", "AVALU", "CNSR", "ADT", "STARTDT"],
+        "adae": ["USUBJID", "AEDECOD", "AETOXGR", "TRTEMFL", "ASTDT", "AENDT"],
+        "adqs": ["USUBJID", "PARAMCD", "AVAL", "ADT", "PARCAT1"],
+    },
+    "sdtm": {
+        "dm": ["USUBJID", "RFXSTDTC", "ARMCD", "DTHDTC"],
+        "rs": ["USUBJID", "RSTESTCD", "RSSTRESC", "RSDTC", "RSEVAL", "RSEVALID", "RSACPTFL"],
+    },
+}
+
+
 def _read(content: dict[str, bytes], name: str, overrides: dict | None = None) -> None:
     """Read a study that may be wrong; what is said about it must be words, and no paths."""
     with tempfile.TemporaryDirectory() as folder:
@@ -59,6 +76,29 @@ def test_any_bytes_as_a_table(content):
 @given(st.binary(max_size=300), st.sampled_from(["p.xlsx", "p.xls", "p.ods"]))
 def test_any_bytes_as_a_spreadsheet(content, name):
     _read({name: b"PK\x03\x04" + content}, name)
+
+
+@given(st.binary(max_size=300), st.sampled_from(["p.xpt", "p.sas7bdat", "p.parquet", "p.csv.gz"]))
+def test_any_bytes_as_a_file_of_another_kind(content, name):
+    _read({name: content}, name)
+    _read({name: b"\x1f\x8b" + content}, name)
+
+
+@given(
+    st.sampled_from([*_DATASETS]),
+    st.lists(st.lists(_CELL, min_size=1, max_size=6), max_size=6),
+    st.randoms(use_true_random=False),
+)
+def test_any_cells_in_data_sets_of_cdisc(standard, rows, random):
+    content = {}
+    for name, headings in _DATASETS[standard].items():
+        random.shuffle(headings := list(headings))
+        file = io.StringIO(newline="")
+        csv.writer(file).writerows(
+            [headings, *([*row, *["PFS", "OVR", "OVRLRESP"] * 3][: len(headings)] for row in rows)]
+        )
+        content[f"{name}.csv"] = file.getvalue().encode("utf-8", "surrogatepass")
+    _read(content, "")
 
 
 @given(st.binary(max_size=300))

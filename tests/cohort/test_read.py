@@ -110,17 +110,9 @@ def test_files_elsewhere_are_named_without_their_folder(tmp_path):
     assert names == ["cohort.yaml", "patients.csv", "data/visits.csv", "ae.csv"]
 
 
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        (None, "the folder holds no cohort.yaml"),
-        ("ADSL.xpt", "a folder of CDISC ADaM files cannot be read yet"),
-    ],
-)
-def test_a_folder_without_settings(tmp_path, name, message):
-    if name:
-        (tmp_path / name).write_bytes(b"x")
-    with pytest.raises(InputError, match=message):
+def test_a_folder_without_settings_and_without_data_sets(tmp_path):
+    (tmp_path / "notes.txt").write_text("x")
+    with pytest.raises(InputError, match="and no data sets of CDISC"):
         read_cohort(tmp_path)
 
 
@@ -267,4 +259,5 @@ def test_reading_leaves_the_heavy_libraries_alone():
 
 def test_the_tables_that_settings_name(summit):
     settings = read_cohort(summit).settings
-    assert list(reading.table_sources(settings)) == ["patients"]
+    named = reading.files_named(settings, summit)
+    assert list(named.sources) == ["patients"]

@@ -249,7 +249,8 @@ def test_partial_dates_are_imputed_and_queried(cohort, policy, day):
     )  # fmt: skip
     assert query.message == "the date of death has no day"
     assert query.consequence == (
-        f"read as {day}, the {policy} of the month (derivation.partial_dates)"
+        f"read as {day}, the {policy} of the month (derivation.partial_dates); "
+        "possible from 2024-03-01 to 2024-03-31"
     )
     assert "os" in query.endpoints
 

@@ -114,25 +114,36 @@ def durable_benefit(**changes: Any) -> CriterionVerdict:
             "response", "orr >= 20%", Verdict.NOT_MET, 0.16, 0.0454, 0.3608, 25, ">=", 0.2, "%",
             -0.04, Verdict.NOT_MET, "orr", "endpoints.orr.estimate",
             source="Choice of this project", status="project", read_on="2026-11-21",
-            words={"en": "At least one patient in five responds"},
+            words={
+                "en": "At least one patient in five responds",
+                "nl": "Minstens een op de vijf patiënten heeft een respons",
+            },
         ),
         RuleVerdict(
             "pfs", "pfs.median >= 6 months", Verdict.MET, 6.0041, 3.9, None, 25, ">=", 6.0,
             "months", 0.0041, Verdict.NOT_MET, "pfs.median", "endpoints.pfs.median.months",
             source="A paper", status="verified", read_on="2026-11-21", overridden=True,
+            words={
+                "en": "pfs.median >= 6 months",
+                "nl": "mediane progressievrije overleving ≥ 6 maanden",
+            },
         ),
         RuleVerdict(
             "qol", "declared qol_improved", Verdict.NOT_ASSESSABLE, comparison="is", threshold=1.0,
             quantity="qol_improved", missing=("qol_improved",), declared=True,
-            reason="not declared: qol_improved", words={"en": "declared: qol_improved"},
+            reason="not declared: qol_improved",
+            words={"en": "declared: qol_improved", "nl": "verklaard: qol_improved"},
         ),
     )  # fmt: skip
     leaves = tuple(Explanation("rule", rule.verdict, rule.id) for rule in rules)
     verdict = CriterionVerdict(
         id="durable-benefit",
         version="1",
-        title={"en": "Durable clinical benefit"},
-        summary={"en": "Do tumours respond, and for how long?"},
+        title={"en": "Durable clinical benefit", "nl": "Duurzaam klinisch voordeel"},
+        summary={
+            "en": "Do tumours respond, and for how long?",
+            "nl": "Reageren tumoren, en hoe lang?",
+        },
         verdict=Verdict.NOT_MET,
         verdict_at_lower_limit=Verdict.NOT_MET,
         rules=rules,
@@ -141,8 +152,21 @@ def durable_benefit(**changes: Any) -> CriterionVerdict:
             Verdict.NOT_MET,
             parts=(leaves[0], Explanation("any", Verdict.MET, parts=leaves[1:])),
         ),
-        adjustments=(Adjustment("One up", 1, Verdict.NOT_ASSESSABLE, missing=("qol_improved",)),),
-        warnings=({"en": "Thresholds are a choice of this project"},),
+        adjustments=(
+            Adjustment(
+                "One up",
+                1,
+                Verdict.NOT_ASSESSABLE,
+                missing=("qol_improved",),
+                texts={"en": "One up", "nl": "Eén omhoog"},
+            ),
+        ),
+        warnings=(
+            {
+                "en": "Thresholds are a choice of this project",
+                "nl": "Drempelwaarden zijn een keuze van dit project",
+            },
+        ),
         sources=("A paper https://example.org/a", "Choice of this project"),
         sha256="a" * 64,
         overrides=("pfs=6 months",),
@@ -241,7 +265,16 @@ def evaluation(
     verdicts = (durable_benefit(),) if verdicts is None else verdicts
     rule = "BOR-GIVEN" if given else "BOR-PR"
     frame = pd.DataFrame({"best_response_rule": [rule] * patients})
-    texts = {rule: Rule(rule, {"en": "At least {confirmation_days} days apart."}, "RECIST 1.1")}
+    texts = {
+        rule: Rule(
+            rule,
+            {
+                "en": "At least {confirmation_days} days apart.",
+                "nl": "Minstens {confirmation_days} dagen uit elkaar.",
+            },
+            "RECIST 1.1",
+        )
+    }
     notes = ("endpoints-as-given", "treated-assumed") if given else ()
     manifest = Manifest(
         "dossier", "0.1.0", cutoff, cutoff is not None,
@@ -274,7 +307,9 @@ def _cohort(
 def query(number: int, **changes: Any) -> DataQuery:
     """A data query about patient P-number."""
     plain = DataQuery(
-        "partial-date", "warning", "the date has no day", "read as the 15th", f"P-{number}",
+        "partial-date", "warning", "the date of death has no day",
+        "read as 2024-03-15, the middle of the month (derivation.partial_dates); possible from "
+        "2024-03-01 to 2024-03-31", f"P-{number}",
         "patients.csv", number + 1, "death_date", "2024-03", ("os",),
     )  # fmt: skip
     return replace(plain, **changes)

@@ -293,7 +293,7 @@ def test_a_mistake_in_a_pack_is_named(
 def test_an_unknown_pack_or_language_names_those_there_are() -> None:
     with pytest.raises(InputError, match="did you mean 'standard'"):
         compose(evaluation(), template="standart")
-    with pytest.raises(InputError, match="expected one of en"):
+    with pytest.raises(InputError, match="expected one of en, nl"):
         compose(evaluation(), language="xx")
 
 

@@ -50,6 +50,24 @@ options = st.fixed_dictionaries(
     }
 )
 
+PHASES = {
+    "8 weeks": [(None, 56)],
+    "6 weeks, later 12": [(84, 42), (None, 84)],
+}
+SCHEDULES = {
+    "8 weeks": "8 weeks",
+    "6 weeks, later 12": [{"until": "12 weeks", "every": "6 weeks"}, {"every": "12 weeks"}],
+}
+rule_sets = st.fixed_dictionaries(
+    {
+        "pfs": st.sampled_from(["standard", "fda", "treatment-policy"]),
+        "schedule": st.sampled_from(list(PHASES)),
+        "visit_window_days": st.sampled_from([0, 7]),
+        "missed_assessments": st.integers(1, 2),
+        "not_evaluable_is_missed": st.booleans(),
+    }
+)
+
 DAYS = ["best_response_day", "time_to_response_days", "pfs_days", "os_days", "dor_days"]
 ROWS = ["best_response_row", "best_response_confirming_row", "pfs_row", "os_row", "dor_row",
         "benefit_16w_row", "benefit_24w_row", "durability_24w_row", "decision_16w_row",
@@ -128,15 +146,19 @@ def test_the_methods_name_the_rules_of_the_options_chosen():
 
 
 @settings(max_examples=400)
-@given(st.lists(stories, min_size=4, max_size=12), options, st.sampled_from([90, 150, 400]))
-def test_agrees_with_a_naive_implementation(told, chosen, cutoff):
+@given(
+    st.lists(stories, min_size=4, max_size=12), options, rule_sets, st.sampled_from([90, 150, 400])
+)
+def test_agrees_with_a_naive_implementation(told, chosen, rule_set, cutoff):
     told = [story | {"started": 0} for story in told]
-    frame = derive(cohort_of(*told, {"visits": "SD(1)"}, cutoff=cutoff, **chosen)).frame
+    settings = chosen | rule_set | {"schedule": SCHEDULES[rule_set["schedule"]]}
+    frame = derive(cohort_of(*told, {"visits": "SD(1)"}, cutoff=cutoff, **settings)).frame
+    chosen |= rule_set | {"phases": PHASES[rule_set["schedule"]]}
     for story, row in zip(told, frame.to_dict("records"), strict=False):
         response, day = naive_response(story, cutoff, chosen)
         expected = {
             "best_response": (response, day),
-            "pfs": naive_pfs(story, cutoff, chosen["clinical_progression"]),
+            "pfs": naive_pfs(story, cutoff, chosen),
             "os": naive_os(story, cutoff),
             "dor": naive_dor(story, cutoff, chosen),
             "benefit": tuple(naive_benefit(story, cutoff, weeks, chosen) for weeks in (16, 24)),
@@ -153,9 +175,9 @@ def test_agrees_with_a_naive_implementation(told, chosen, cutoff):
 
 
 @settings(max_examples=300)
-@given(cohorts, options)
-def test_times_are_possible(told, chosen):
-    frame = derive(cohort_of(*told, **chosen)).frame
+@given(cohorts, options, st.sampled_from(["standard", "fda", "treatment-policy"]))
+def test_times_are_possible(told, chosen, pfs):
+    frame = derive(cohort_of(*told, pfs=pfs, schedule="8 weeks", **chosen)).frame
     start = np.array([story["started"] or 0 for story in told])
     for column in DAYS:
         known = frame[column].notna()
@@ -250,6 +272,22 @@ def test_what_comes_after_the_cutoff_is_not_used(told, chosen):
         and column not in ROWS
     ]
     pd.testing.assert_frame_equal(all_of_it[unrelated], up_to_cutoff[unrelated])
+
+
+@settings(max_examples=200)
+@given(cohorts, options)
+def test_no_rule_set_finds_more_events_than_treatment_policy(told, chosen):
+    """Censoring rules only take events away, and never lengthen a time."""
+    policy, standard, fda = (
+        derive(cohort_of(*told, {"visits": "SD(1)"}, pfs=pfs, schedule="8 weeks", **chosen)).frame
+        for pfs in ("treatment-policy", "standard", "fda")
+    )
+    for freer, stricter in ((policy, standard), (standard, fda)):
+        known = freer["pfs_days"].notna() & stricter["pfs_days"].notna()
+        if chosen["clinical_progression"] == "event" and stricter is fda:
+            known &= freer["pfs_reason"] != "clinical progression"
+        assert (stricter["pfs_event"] <= freer["pfs_event"])[known].all()
+        assert (stricter["pfs_days"] <= freer["pfs_days"])[known].all()
 
 
 @settings(max_examples=100)

@@ -163,6 +163,10 @@ PFS_CLINICAL = {
         {"visits": "SD(57)", "new_therapy": 80, "clinical_progression": 80},
         (80, EVENT, "clinical progression", "PFS-CLINICAL-PROGRESSION"),
     ),
+    "before the start of treatment": (
+        {"visits": "SD(57)", "clinical_progression": -3},
+        (np.nan, np.nan, "clinical progression before treatment start", "PFS-UNKNOWN"),
+    ),
     "after the cut-off": (
         {"visits": "SD(57)", "clinical_progression": 401},
         (57, CENSORED, "no event at last evaluable assessment", "PFS-LAST-ASSESSMENT"),

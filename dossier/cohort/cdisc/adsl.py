@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dossier.cohort.cdisc.adrs import best_responses, is_confirmed
-from dossier.cohort.cdisc.adtte import GivenTime, given_times
+from dossier.cohort.cdisc.adtte import given_times
+from dossier.cohort.cdisc.deaths import deaths_only_there
 from dossier.cohort.cdisc.records import cells, counted, date_of, filled, note
 from dossier.cohort.model import DataQuery
 from dossier.cohort.raw_table import RawTable
@@ -98,11 +99,18 @@ def with_derived_endpoints(
             add(f"{time.code} (event)", f"{endpoint}_event", time.event)
             add(f"{time.code} (ended by)", None, time.ended)
             queries += time.queries
-        if "os" in times:
-            deaths, told = _deaths_only_there(patients, times["os"])
-            if told:
-                add(f"{meaning['death_date']}, else {times['os'].code}", "death_date", deaths)
-                queries += told
+        survival = times.get("os")
+        if survival is not None and options.endpoints == "derived":
+            deaths = deaths_only_there(patients, survival, adrs)
+            if deaths.taken:
+                add(f"{meaning['death_date']}, else {survival.code}", "death_date", deaths.dates)
+            for part in ("days", "event"):
+                heading = f"{survival.code} ({part})"
+                columns[heading] = tuple(
+                    "" if patient in deaths.denied else text
+                    for patient, text in zip(identifiers, columns[heading], strict=True)
+                )
+            queries += deaths.queries
         records = {each: at for at, each in enumerate(cells(adtte, "USUBJID", "SUBJID"))}
         problems += _unknown_patients(adtte, records, identifiers)
         queries += _other_start(patients, adtte)
@@ -155,41 +163,6 @@ def _other_confirmation(adrs: RawTable, code: str, options: Derivation) -> DataQ
         column="PARAMCD",
         severity="warning",
     )
-
-
-def _deaths_only_there(
-    patients: RawTable, survival: GivenTime
-) -> tuple[dict[str, str], list[DataQuery]]:
-    """Dates of death by patient, those of ADTTE where ADSL lacks one; and who they are.
-
-    Where ADSL has no dates of death at all, survival times say who died.
-    """
-    heading = patients.meaning.get("death_date")
-    if heading is None or not any(patients.columns[heading]):
-        return {}, []
-    deaths: dict[str, str] = {}
-    queries = []
-    for at, patient in enumerate(cells(patients, "USUBJID", "SUBJID")):
-        deaths[patient] = patients.columns[heading][at]
-        date = survival.date.get(patient, "")
-        if deaths[patient] or survival.event.get(patient) != "1" or not date:
-            continue
-        deaths[patient] = date
-        queries.append(
-            DataQuery(
-                rule="death-only-in-adtte",
-                severity="error",
-                message=f"there is no date of death, but {survival.code} in ADTTE ends with death "
-                f"on {date[:10]}",
-                consequence="the date of ADTTE is used",
-                patient=patient,
-                file=patients.label,
-                row=patients.rows[at],
-                column=heading,
-                endpoints=("benefit", "pfs", "os", "dor"),
-            )
-        )
-    return deaths, queries
 
 
 def _other_start(patients: RawTable, adtte: RawTable) -> list[DataQuery]:

@@ -13,7 +13,11 @@ from dossier.errors import InputError, Problem
 Standard = Literal["adam", "sdtm"]
 
 # How a data set may be kept; where it is kept in several ways the first is read.
-SUFFIXES: Final = (".xpt", ".sas7bdat", ".parquet", ".csv", ".csv.gz")
+SUFFIXES: Final = tuple(
+    suffix + packed
+    for suffix in (".xpt", ".sas7bdat", ".parquet", ".csv")
+    for packed in ("", ".gz")
+)
 # What the names of the files begin with: adrs.xpt, ADRS_onco.xpt, adqlqc.csv.gz ...
 _NAMES: Final[dict[Standard, dict[str, str]]] = {
     "adam": {

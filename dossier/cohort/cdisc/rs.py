@@ -51,7 +51,8 @@ def visit_responses(rs: RawTable, options: Derivation) -> RawTable:
         if (test == _OVERALL or test in _BESIDE) and (meant is None or _category(rs)[at] == meant)
     ]
     not_done = [at for at in records if status[at].upper() == "NOT DONE" or not values[at]]
-    records = sorted(set(records) - set(not_done))
+    left_out = set(not_done)
+    records = [at for at in records if at not in left_out]
     names = dict(zip(records, evaluator_names(rs, records, "RS", [""] * len(records)), strict=True))
     visits = _visits(rs, records, tests, names)
     first = list(visits)
@@ -117,15 +118,15 @@ def _visits(
 ) -> dict[int, dict[str, int]]:
     """For each visit, by its leading record, the record of every test.
 
-    Every overall response leads a visit; the other tests go with that of the same patient, visit,
-    date and reader, or with each other where there is none.
+    Every overall response leads a visit; the other tests go with that of the same patient, visit
+    and reader, or with each other where there is none. The date is that of the leading record.
     """
     patients, dates = cells(rs, "USUBJID"), cells(rs, "RSDTC")
     when = cells(rs, "VISITNUM", "VISIT")
     leading: dict[tuple[str, ...], int] = {}
     visits: dict[int, dict[str, int]] = {}
     for at in sorted(records, key=lambda at: (tests[at] != _OVERALL, at)):
-        key = (patients[at], names[at], when[at], dates[at])
+        key = (patients[at], names[at], when[at] or dates[at])
         if tests[at] == _OVERALL:
             leading.setdefault(key, at)
             visits[at] = {_OVERALL: at}

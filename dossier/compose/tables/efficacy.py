@@ -91,7 +91,9 @@ def _landmarks(material: Material, name: str, time: TimeToEvent) -> list[Row]:
         rows.append(
             (
                 cell(label, indent=1),
-                cell(material.say.inlines("format.counted_reason", reason=risk, n=at_risk), "right"),
+                cell(
+                    material.say.inlines("format.counted_reason", reason=risk, n=at_risk), "right"
+                ),
                 cell(material.landmark(landmark, path), "right"),
                 cell(material.share_limits(landmark, path), "right")
                 if landmark.ci_lower is not None

@@ -63,7 +63,7 @@ def endpoint_definitions(material: Material) -> Table:
         "endpoint_definitions",
         columns,
         rows,
-        (0.15, 0.55, 0.15, 0.15),
+        (0.14, 0.46, 0.2, 0.2),
         notes=(say("tables.endpoint_definitions.note"), say("tables.abbreviations.response")),
         numeric=(),
     )

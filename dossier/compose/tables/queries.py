@@ -84,7 +84,7 @@ def _query(material: Material, position: int, query: DataQuery) -> Row:
     if query.column:
         place = say("tables.query_listing.column", place=place, column=query.column).strip()
     found = say.query(query.rule, query.message)
-    if query.value and query.value != query.patient:
+    if query.value and query.value != query.patient and query.value not in query.message:
         found = say("tables.query_listing.value", message=found, value=query.value)
     return (
         cell(Number(f"Q{position + 1:04d}", f"data_queries.{position}")),

@@ -67,7 +67,9 @@ def analyses(material: Material) -> Table:
 
 def _outcome(material: Material, name: str) -> str:
     say = material.say
-    return say("endpoints_short.safety") if name == "safety" else say.lower(say(f"endpoints.{name}"))
+    return (
+        say("endpoints_short.safety") if name == "safety" else say.lower(say(f"endpoints.{name}"))
+    )
 
 
 def _scope(material: Material) -> str:

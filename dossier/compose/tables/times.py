@@ -37,7 +37,9 @@ def times(material: Material) -> Table:
         reason = literal(say.reason(material.results.time_to_response.reason or ""))
         words = say("endpoints.time_to_response")
         notes.append(say("tables.times.reason", endpoint=words, reason=reason))
-    notes += [say("tables.times.landmark_note"), say("tables.abbreviations.times")]
+    if any(endpoint.reason is None for _, endpoint in given):
+        notes.append(say("tables.times.landmark_note"))
+    notes.append(say("tables.abbreviations.times"))
     return table(material, "times", columns, rows, (0.32, 0.18, 0.18, 0.18, 0.14), notes=notes)
 
 
@@ -66,9 +68,11 @@ class _Builder:
             *self._reasons("event_types"),
             self._row("censored", self._count("censored")),
             *self._reasons("censoring_reasons"),
-            group(material, "tables.times.groups.median", width),
         ]
         response = self._response
+        if not response.known and all(endpoint.reason for _, endpoint in self._given):
+            return rows
+        rows.append(group(material, "tables.times.groups.median", width))
         rows.append(
             self._row("median", self._median, cell(response.number.inlines, "right"), indent=1)
             if response.known

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ import docx
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part as OpcPart
 
+from dossier.render.fixed_zip import fixed_zip
 from dossier.render.word.xml import parsed
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -18,8 +18,6 @@ _IMAGE = f"{_OFFICE}/image"
 _HYPERLINK = f"{_OFFICE}/hyperlink"
 _THEME = f"{_OFFICE}/theme"
 _MAIN_PART = f"{_OFFICE}/officeDocument"
-_FIRST_IN_PACKAGE = ("[Content_Types].xml", "_rels/.rels")
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the zip format knows no earlier date
 
 
 class Part(OpcPart):
@@ -95,15 +93,4 @@ def saved(document: Any) -> bytes:
     """The package as bytes that depend on its content alone, not on the clock or the machine."""
     written = io.BytesIO()
     document.save(written)
-    repacked = io.BytesIO()
-    with (
-        zipfile.ZipFile(written) as source,
-        zipfile.ZipFile(repacked, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target,
-    ):
-        names = sorted(source.namelist(), key=lambda name: (name not in _FIRST_IN_PACKAGE, name))
-        for name in names:
-            entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0
-            target.writestr(entry, source.read(name))
-    return repacked.getvalue()
+    return fixed_zip(written.getvalue())

@@ -1,0 +1,1 @@
+"""What if: one cohort under other rules, populations and criteria, and what would flip a verdict."""

@@ -1,0 +1,275 @@
+"""The numbers that criteria and the matrix look at, for any population of one derived cohort.
+
+Every number comes from the estimate stage; what no criterion reads (baseline, subgroups, terms of
+adverse events) is left out, so that a thousand populations take seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dossier.cohort.model import Cohort
+from dossier.cohort.settings import Estimation
+from dossier.derive.model import Patients
+from dossier.estimate.arms import arms_of, compare_with_reference, reference_arm
+from dossier.estimate.declared_design import design_result, design_without_result
+from dossier.estimate.model import Proportion, Response, Results, TimeToEvent
+from dossier.estimate.outcomes import Outcome, outcomes_of
+from dossier.estimate.rates import rates
+from dossier.estimate.times import follow_up, observed_times, time_to_event
+from dossier.scenarios.scenario import Mask, PatientColumns, Population
+from dossier.scenarios.toxicity import Toxicity, toxicity_of
+
+__all__ = ["Counted",
+    "DerivedCohort",
+    "counted_in",
+    "estimate_population",
+    "time_with_events",
+]
+
+TIMES = ("pfs", "os", "dor")
+
+
+@dataclass(frozen=True, eq=False)
+class DerivedCohort:
+    """A cohort after derivation, ready to be estimated for many populations.
+
+    Parameters
+    ----------
+    cohort, patients
+        The cohort under its settings, and what happened to each patient.
+    outcomes
+        Who has each outcome, by endpoint.
+    toxicity
+        Adverse events of each patient; None where no criterion asks for them.
+    follow_up
+        Whether a criterion asks for the follow-up.
+    columns
+        Columns that populations are made of.
+    """
+
+    cohort: Cohort
+    patients: Patients
+    outcomes: Mapping[str, Outcome]
+    toxicity: Toxicity | None
+    follow_up: bool
+    columns: PatientColumns
+
+    @classmethod
+    def of(cls, cohort: Cohort, patients: Patients, quantities: Iterable[str]) -> DerivedCohort:
+        """Prepare for criteria that look at these quantities."""
+        names = " ".join(quantities)
+        return cls(
+            cohort,
+            patients,
+            outcomes_of(patients.frame),
+            toxicity_of(cohort) if "grade_3_4_toxicity" in names else None,
+            "follow_up" in names,
+            PatientColumns(cohort),
+        )
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a patient."""
+        return self.patients.frame
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Who counts in a case, and with which outcome.
+
+    Parameters
+    ----------
+    members
+        Patients of the population, treated or not.
+    treated, evaluable
+        Those counted in times and in rates, shape (patients,).
+    outcomes
+        Who has each outcome, by endpoint.
+    """
+
+    members: Mask
+    treated: Mask
+    evaluable: Mask
+    outcomes: Mapping[str, Outcome]
+
+
+def counted_in(derived: DerivedCohort, population: Population, not_evaluable: str) -> Counted:
+    """Who counts under a population and a rule for outcomes that are not known."""
+    frame = derived.frame
+    inside = derived.columns.members(population)
+    treated = inside & frame["treated"].to_numpy(dtype=np.bool_)
+    evaluable = inside & frame["response_evaluable"].to_numpy(dtype=np.bool_)
+    if population.name == "treated":
+        evaluable = treated
+    elif population.name == "evaluable":
+        treated = evaluable
+    outcomes = derived.outcomes
+    without_response = frame["best_response"].to_numpy(dtype=object) == "NE"
+    if not_evaluable == "excluded":
+        evaluable = evaluable & ~without_response
+    elif not_evaluable in ("best", "worst"):
+        evaluable = treated
+        success = not_evaluable == "best"
+        outcomes = {
+            name: _decided(outcome, without_response, success=success)
+            for name, outcome in outcomes.items()
+        }
+    return Counted(inside, treated, evaluable, outcomes)
+
+
+def _decided(outcome: Outcome, without_response: Mask, *, success: bool) -> Outcome:
+    """The outcome with everything that is not known taken to be a success, or none."""
+    never = np.zeros_like(outcome.success)
+    unknown = outcome.too_early | outcome.unknown | (without_response & ~outcome.success)
+    return Outcome(
+        outcome.success | unknown if success else outcome.success,
+        never,
+        never,
+        outcome.unknown_is_failure,
+    )
+
+
+def estimate_population(
+    derived: DerivedCohort, counted: Counted, estimation: Estimation | None = None
+) -> Results:
+    """Estimate a population as `dossier.estimate.results.estimate` does, without the rest.
+
+    Raises
+    ------
+    InputError
+        When nobody was treated in the declared reference arm.
+    """
+    cohort = derived.cohort
+    how = cohort.settings.estimation if estimation is None else estimation
+    arms = arms_of(cohort, counted.treated)
+    several = "the design is for one arm: see the arms" if arms else None
+    pooled = _estimate(derived, counted, how, several)
+    if not arms or cohort.settings.cohort.design != "randomised":
+        return pooled
+    reference = reference_arm(cohort, list(arms))
+    by_arm = {
+        name: _estimate(derived, _within(counted, inside), how) for name, inside in arms.items()
+    }
+    treated_in = {name: inside & counted.treated for name, inside in arms.items()}
+    return replace(
+        pooled,
+        arms=by_arm,
+        without_arm=int(counted.treated.sum() - sum(mask.sum() for mask in treated_in.values())),
+        comparisons=compare_with_reference(derived.frame, by_arm, treated_in, reference, how),
+    )
+
+
+def _within(counted: Counted, inside: Mask) -> Counted:
+    return replace(
+        counted,
+        members=counted.members & inside,
+        treated=counted.treated & inside,
+        evaluable=counted.evaluable & inside,
+    )
+
+
+def _estimate(
+    derived: DerivedCohort, counted: Counted, how: Estimation, no_design: str | None = None
+) -> Results:
+    frame = derived.frame
+    treated, evaluable = counted.treated, counted.evaluable
+    responders = treated & frame["responder"].to_numpy(dtype=np.bool_)
+    proportions = rates(frame, counted.outcomes, evaluable, how)
+    proportions |= _design(derived.cohort, counted, proportions, how, no_design)
+    to_response = frame["time_to_response_days"].to_numpy(dtype=float)
+    return Results(
+        populations={
+            "enrolled": int(counted.members.sum()),
+            "treated": int(treated.sum()),
+            "response_evaluable": int(evaluable.sum()),
+        },
+        losses={},
+        best_response=Response(int(evaluable.sum()), {}, {}, {}),
+        proportions=proportions,
+        times=_times(derived, treated, responders, how),
+        time_to_response=observed_times(
+            _known(to_response[responders]),
+            "time of response not known" if responders.any() else "no responders",
+        ),
+        baseline=(),
+        safety=(derived.toxicity or Toxicity.unknown()).safety(treated, how),
+    )
+
+
+def _times(
+    derived: DerivedCohort, treated: Mask, responders: Mask, how: Estimation
+) -> dict[str, TimeToEvent]:
+    frame = derived.frame
+    found = {
+        "pfs": time_to_event(frame, treated, "pfs", how),
+        "os": time_to_event(frame, treated, "os", how),
+        "dor": time_to_event(frame, responders, "dor", how, nobody="no responders"),
+    }
+    if derived.follow_up:
+        found["follow_up"] = follow_up(frame, treated, how)
+    return found
+
+
+def _known(days: NDArray[np.float64]) -> NDArray[np.float64]:
+    return days[~np.isnan(days)]
+
+
+def _design(
+    cohort: Cohort,
+    counted: Counted,
+    proportions: Mapping[str, Proportion],
+    how: Estimation,
+    no_design: str | None,
+) -> dict[str, Proportion]:
+    """The endpoint of the declared two-stage design, with what the design says of it."""
+    declared = cohort.settings.two_stage
+    if declared is None:
+        return {}
+    share = proportions[declared.endpoint]
+    if no_design is not None:
+        found = design_without_result(declared, how.confidence, no_design)
+    else:
+        found = design_result(
+            declared,
+            counted.outcomes[declared.endpoint],
+            counted.evaluable,
+            cohort.patients["treatment_start"].to_numpy(),
+            how.confidence,
+            unknown_is_open=share.estimate is None,
+        )
+    return {declared.endpoint: replace(share, two_stage=found)}
+
+
+def time_with_events(
+    derived: DerivedCohort,
+    endpoint: str,
+    places: NDArray[np.int64],
+    event: NDArray[np.bool_],
+    how: Estimation,
+) -> TimeToEvent:
+    """An endpoint of some patients, estimated with other event flags.
+
+    Parameters
+    ----------
+    derived
+        The cohort after derivation.
+    endpoint
+        ``pfs``, ``os`` or ``dor``.
+    places
+        Positions of the patients whose time is known.
+    event
+        Their event flags, in the same order.
+    """
+    days = derived.frame[f"{endpoint}_days"].to_numpy(dtype=float)[places]
+    changed = pd.DataFrame({
+        f"{endpoint}_days": days,
+        f"{endpoint}_event": event.astype(float),
+        f"{endpoint}_reason": np.full(len(days), "", dtype=object),
+    })  # fmt: skip
+    return time_to_event(changed, np.ones(len(days), dtype=np.bool_), endpoint, how)

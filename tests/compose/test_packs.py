@@ -1,0 +1,230 @@
+"""The packs that ship, packs that extend another, and the catalogue."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from fakes import durable_benefit, evaluation
+
+from dossier.appraise.verdict import Verdict
+from dossier.cli.templates import command
+from dossier.cohort.read import read_cohort
+from dossier.compose.document import Contents, Heading, Table, TitlePage
+from dossier.compose.dossier import compose
+from dossier.compose.pack import open_pack, shipped_packs
+from dossier.compose.packs import copy_pack, describe, list_packs
+from dossier.compose.reading import document_text
+from dossier.errors import InputError
+from dossier.evaluation import evaluate
+from dossier.locations import shipped
+from dossier.render.pdf.write import render_pdf
+
+EXAMPLES = shipped("templates").parent / "examples"
+LANGUAGES = ("en", "nl")
+
+
+def text_of(pack: str, language: str = "en", **changes: Any) -> str:
+    document = compose(evaluation(**changes), template=pack, language=language)
+    return document_text(document).replace("\u00a0", " ")
+
+
+def own_pack(folder: Path, more: str = "", **files: str) -> Path:
+    pack = folder / "my-pack"
+    (pack / "en").mkdir(parents=True)
+    text = f"id: my-pack\nversion: '1'\nextends: standard\ntitle: {{en: My pack}}\n{more}"
+    (pack / "pack.yaml").write_text(text, encoding="utf-8")
+    for name, content in files.items():
+        ending = ".yaml" if name == "words" else ".md.j2"
+        (pack / "en" / f"{name}{ending}").write_text(content, encoding="utf-8")
+    return pack
+
+
+# --- extending -----------------------------------------------------------------------------------
+
+
+def test_a_pack_that_extends_another_holds_only_what_differs(tmp_path: Path) -> None:
+    pack = own_pack(
+        tmp_path,
+        "sections: [title, summary, safety, queries, limitations]\nstyle: {accent: '#102030'}\n",
+        words="document:\n  kind: My dossier\n",
+        evidence_sentence="In my own words.\n",
+    )
+    document = compose(evaluation(), template=str(pack))
+    text = document_text(document)
+    assert "My dossier" in text
+    assert "In my own words." in text
+    assert document.title == "My dossier: Examplinib in rare tumours"
+    assert document.style.accent == "#102030"
+    headings = [b.anchor for b in document.blocks if isinstance(b, Heading)]
+    assert headings == [
+        "section_summary",
+        "section_safety",
+        "section_queries",
+        "section_limitations",
+    ]
+
+
+def test_a_mistake_names_the_pack_that_the_template_comes_from(tmp_path: Path) -> None:
+    pack = own_pack(tmp_path, response_sentence="one\n\n{{ nothing }}\n")
+    with pytest.raises(InputError) as caught:
+        compose(evaluation(), template=str(pack))
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.row) == ("my-pack/en/response_sentence.md.j2", 3)
+    base = open_pack(str(pack), "en")
+    assert base.label("safety.md.j2") == "standard/en/safety.md.j2"
+
+
+@pytest.mark.parametrize(
+    ("extends", "words"),
+    [("standerd", "no such template pack to extend"), ("my-pack", "in a circle")],
+)
+def test_a_pack_that_cannot_be_extended(tmp_path: Path, extends: str, words: str) -> None:
+    pack = own_pack(tmp_path)
+    file = pack / "pack.yaml"
+    file.write_text(file.read_text("utf-8").replace("standard", extends), "utf-8")
+    with pytest.raises(InputError, match=words) as caught:
+        open_pack(str(pack), "en")
+    assert caught.value.problems[0].row == 3
+
+
+# --- the shipped packs ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_of_the_committee(language: str) -> None:
+    text = text_of("ciebom", language)
+    assert text.startswith("NRS: Examplinib in rare tumours")
+    fixed = {
+        "en": (
+            "The chance of response was 16.0% (95% CI: 4.5–36.1; 4 of 25 patients)",
+            "This result is based on non-randomised research. The quality of the evidence is "
+            "moderate; further research will probably change the estimate of the size of the "
+            "effect.",
+            "Costs per 28 days: € [to be completed]",
+        ),
+        "nl": (
+            "De kans op respons was 16,0% (95%-BI: 4,5–36,1; 4 van 25 patiënten)",
+            "Deze uitkomst is gebaseerd op niet-gerandomiseerd onderzoek. De kwaliteit van het "
+            "bewijs is matig; verder onderzoek zal de schatting van de grootte van het effect "
+            "waarschijnlijk veranderen.",
+            "Kosten per 28 dagen: € [in te vullen]",
+        ),
+    }[language]
+    for words in fixed:
+        assert words in text
+    assert "(not included)" not in text
+    assert "(niet opgenomen)" not in text
+
+
+def test_the_committee_decides_unless_its_criterion_was_judged() -> None:
+    assert "[to be completed by the committee: meets / does not meet" in text_of("ciebom")
+    for outcome, words in (
+        (Verdict.MET, "meets the criteria for a provisionally positive advice"),
+        (Verdict.NOT_MET, "does not meet the criteria for a (provisionally) positive advice"),
+        (Verdict.NOT_ASSESSABLE, "cannot be judged whether the treatment meets the criteria"),
+    ):
+        verdict = durable_benefit(id="paskwil-nonrandomised-2021", verdict=outcome)
+        text = text_of("ciebom", verdicts=(verdict,))
+        assert words in text
+        assert "[to be completed by the committee" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("example", ["summit-biliary", "simulated-drup"])
+def test_the_pharmacist_gets_two_pages(example: str, language: str) -> None:
+    made = evaluate(read_cohort(EXAMPLES / example))
+    document = compose(made, template="pharmacist", language=language)
+    assert render_pdf(document).page_count == 2
+    assert not any(isinstance(block, TitlePage | Contents) for block in document.blocks)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_joint_clinical_assessment_is_neutral(language: str) -> None:
+    document = compose(evaluation(), template="jca", language=language)
+    text = document_text(document)
+    say = open_pack("jca", language).say
+    for verdict in ("met", "not_met", "not_assessable"):
+        assert f"| {say(f'verdicts.{verdict}')}" not in text
+    assert say("tables.verdicts.caption") not in text
+    assert "Durable clinical benefit" not in text
+    anchors = {b.anchor for b in document.blocks if isinstance(b, Table)}
+    assert {"table_pico", "table_analyses"} <= anchors
+    assert not {"table_verdicts", "table_criterion_durable_benefit"} & anchors
+
+
+def test_every_analysis_of_a_joint_clinical_assessment_is_labelled() -> None:
+    design = {
+        "endpoint": "cbr_16w", "stage1": {"n": 8, "minimum": 1}, "total": {"n": 24, "minimum": 5},
+        "null": 0.1, "alternative": 0.3,
+    }  # fmt: skip
+    text = text_of("jca", settings={"two_stage": design})
+    assert text.count("[to be completed: prespecified or post hoc]") == 9
+    assert "prespecified (endpoint of the declared two-stage design)" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "language", "banner"),
+    [
+        (None, "en", ""), ("draft", "en", "DRAFT"), ("draft", "nl", "CONCEPT"),
+        ("final", "nl", "DEFINITIEF"), ("confidential", "nl", "VERTROUWELIJK"),
+    ],
+)  # fmt: skip
+def test_the_status_stands_on_every_page(status: str | None, language: str, banner: str) -> None:
+    made = evaluation(settings={"dossier": {"status": status}})
+    assert compose(made, language=language).banner == banner
+
+
+# --- the catalogue -------------------------------------------------------------------------------
+
+
+def test_the_packs_are_listed_with_their_languages() -> None:
+    packs = list_packs()
+    assert [pack.id for pack in packs] == ["standard", "ciebom", "jca", "pharmacist"]
+    assert all(set(pack.languages) == set(LANGUAGES) for pack in packs)
+    assert all(set(pack.title) == set(pack.description) == set(LANGUAGES) for pack in packs)
+
+
+def test_a_pack_shows_where_its_sections_come_from() -> None:
+    content = describe("ciebom")
+    sections = {section.name: section.template for section in content.sections}
+    assert sections["harms"]["nl"] == "ciebom/nl/harms.md.j2"
+    assert describe("jca").sections[1].template["en"] == "standard/en/contents.md.j2"
+    assert "efficacy" in content.tables
+    assert "pfs" in content.figures
+
+
+@pytest.mark.parametrize("pack", shipped_packs())
+def test_a_copy_builds_the_same_document(tmp_path: Path, pack: str) -> None:
+    folder = tmp_path / "new" / "my-pack"
+    written = copy_pack(pack, folder)
+    assert folder / "pack.yaml" in written
+    made = evaluation()
+    for language in LANGUAGES:
+        shipped_one = compose(made, template=pack, language=language)
+        assert compose(made, template=str(folder), language=language) == shipped_one
+
+
+def test_a_copy_never_overwrites(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(InputError, match="nothing is overwritten"):
+        copy_pack("standard", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    with pytest.raises(InputError, match="did you mean 'standard'"):
+        copy_pack("standart", tmp_path / "new")
+    with pytest.raises(InputError, match="cannot be written"):
+        copy_pack("standard", tmp_path / "mine.txt" / "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_command(tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    listed = run(command, ["list"])
+    assert listed.exit_code == 0
+    assert "pharmacist" in listed.output
+    shown = run(command, ["show", "jca"])
+    assert "extends: standard" in shown.output
+    assert "jca/en/scope.md.j2, jca/nl/scope.md.j2" in shown.output
+    copied = run(command, ["copy", "standard", str(tmp_path / "mine")])
+    assert copied.exit_code == 0
+    assert (tmp_path / "mine" / "nl" / "words.yaml").is_file()
