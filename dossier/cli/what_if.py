@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from dossier.scenarios.what_if import WhatIf
 
 
-@click.command(
-    "what-if", short_help="Put the cohort under other rules, populations and criteria."
-)
+@click.command("what-if", short_help="Put the cohort under other rules, populations and criteria.")
 @click.argument("cohort", type=click.Path(path_type=Path))
 @click.argument("scenarios", type=click.Path(path_type=Path), required=False)
 @click.option(

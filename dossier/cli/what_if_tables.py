@@ -44,6 +44,32 @@ def print_what_if(found: WhatIf, *, no_color: bool) -> None:
     for sweep in found.sweeps:
         _print_sweep(screen, sweep, numbers)
     _print_tipping(screen, found.tipping)
+    _print_more(screen, found, numbers)
+
+
+def _print_more(screen: Console, found: WhatIf, numbers: Numbers) -> None:
+    """Compared criteria, predictions and stability, where asked for."""
+    if found.compared:
+        table = _table("Criterion", "Verdict", "Grade", "Decided by")
+        for each in found.compared:
+            verdict = each.verdict
+            why = "; ".join(each.deciding) or verdict.reason or ""
+            table.add_row(verdict.id, verdict.verdict.value, verdict.grade or "", Text(why))
+        screen.print("\nThe base case under every shipped criterion")
+        screen.print(table)
+    for prediction in found.predictions:
+        chance = prediction.probability
+        text = f"not available: {prediction.reason}" if chance is None else numbers.percent(chance)
+        screen.print(Text(
+            f"{prediction.criterion}.{prediction.rule} met after {prediction.more_patients} more "
+            f"patients: {text} ({prediction.method})"
+        ))  # fmt: skip
+    for stable in found.stability:
+        share = stable.share
+        text = f"not available: {stable.reason}" if share is None else numbers.percent(share)
+        screen.print(Text(
+            f"{stable.criterion} {stable.verdict} again in {text} of {stable.resamples} resamples"
+        ))  # fmt: skip
 
 
 def _print_count(screen: Console, matrix: ScenarioMatrix) -> None:

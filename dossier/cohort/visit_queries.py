@@ -122,8 +122,8 @@ def duplicate_assessment(dates: Chronology) -> Finding:
     "contradictory-assessments",
     "error",
     "assessments.response",
-    "the worse of the two counts (iCPD, then PD, iUPD, NON-CR/NON-PD, SD, PR, CR; NE only where "
-    "there is nothing else)",
+    "the worse of the two counts (PD, then NON-CR/NON-PD, SD, PR, CR; NE only where there is "
+    "nothing else)",
     *_RESPONSE,
 )
 def contradictory_assessments(dates: Chronology) -> Finding:
@@ -136,6 +136,10 @@ def contradictory_assessments(dates: Chronology) -> Finding:
             f"{dates.response[at]} here and {dates.response[first[at]]} on row {rows[first[at]]}, "
             "on the same day"
         ),
+        "the worse of the two counts (iCPD, then PD, iUPD, NON-CR/NON-PD, SD, PR, CR; NE only "
+        "where there is nothing else)"
+        if np.isin(dates.response.astype(str), (UNCONFIRMED_PD, CONFIRMED_PD)).any()
+        else None,
     )
 
 
@@ -166,25 +170,20 @@ _BETTER_THAN_PD = ("CR", "PR", "SD", "NON-CR/NON-PD")
     "response-after-progression",
     "warning",
     "assessments.response",
-    "not used: best response looks no further than the first progression",
+    "not used: best response looks no further than the first PD",
     *_RESPONSE,
 )
 def response_after_progression(dates: Chronology) -> Finding:
     """A response, or stable disease, after the first PD."""
     progression = _progression_day(dates)
-    better = np.isin(dates.response.astype(str), _BETTER_THAN_PD)
-
-    def called(at: int) -> str:
-        """What the first progression of the patient is called."""
-        same = (dates.visit_patient == dates.visit_patient[at]) & dates.counted
-        first = np.flatnonzero(same & (dates.visit_day == progression[at]))
-        said = set(dates.response[first])
-        return next(each for each in _progressions(dates) if each in said)
-
+    named = dates.response.astype(str)
+    first = dates.counted & np.isin(named, _progressions(dates)) & (dates.visit_day == progression)
+    called = dict(zip(dates.visit_patient[first].tolist(), named[first].tolist(), strict=True))
     return Finding(
-        dates.counted & better & (dates.visit_day > progression),
+        dates.counted & np.isin(named, _BETTER_THAN_PD) & (dates.visit_day > progression),
         lambda at: (
-            f"{dates.response[at]} is entered after {called(at)} on day {progression[at]:.0f}"
+            f"{dates.response[at]} is entered after {called[int(dates.visit_patient[at])]} on day "
+            f"{progression[at]:.0f}"
         ),
     )
 

@@ -123,28 +123,28 @@ def measurement_differences(
     differs &= day <= first[patient]
     if options.response_source == "entered":
         differs &= measured.source != SOURCES.index("new_lesion")
-    return [_difference(cohort, measured, place) for place in np.flatnonzero(differs).tolist()]
-
-
-def _difference(cohort: Cohort, measured: Measured, place: int) -> DataQuery:
-    table = cohort.assessments
-    derived = RESPONSES[measured.response[place]]
-    chosen = cohort.settings.derivation.response_source
-    return DataQuery(
-        rule="response-differs-from-measured",
-        severity="warning",
-        message=(
-            f"the response is entered as {table['response'].iloc[place]}, the measurements give "
-            f"{derived} ({_why(measured, place)})"
-        ),
-        consequence=f"the response as {chosen} is used (derivation.response_source)",
-        patient=str(table["patient_id"].iloc[place]),
-        file=cohort.file_label("assessments"),
-        row=int(table["row"].iloc[place]),
-        column=cohort.heading("assessments", "response"),
-        value=str(table["response"].iloc[place]),
-        endpoints=("best_response", "benefit", "pfs", "dor"),
-    )
+    identifier, row, value = (table[name].to_numpy() for name in ("patient_id", "row", "response"))
+    file, column = cohort.file_label("assessments"), cohort.heading("assessments", "response")
+    return [
+        DataQuery(
+            rule="response-differs-from-measured",
+            severity="warning",
+            message=(
+                f"the response is entered as {value[place]}, the measurements give "
+                f"{RESPONSES[measured.response[place]]} ({_why(measured, place)})"
+            ),
+            consequence=(
+                f"the response as {options.response_source} is used (derivation.response_source)"
+            ),
+            patient=str(identifier[place]),
+            file=file,
+            row=int(row[place]),
+            column=column,
+            value=str(value[place]),
+            endpoints=("best_response", "benefit", "pfs", "dor"),
+        )
+        for place in np.flatnonzero(differs).tolist()
+    ]
 
 
 def _why(measured: Measured, place: int) -> str:

@@ -1,1 +1,1 @@
-"""What if: one cohort under other rules, populations and criteria, and what would flip a verdict."""
+"""What if: one cohort under other rules, populations and criteria, and what flips a verdict."""

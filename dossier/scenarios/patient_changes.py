@@ -73,12 +73,14 @@ def changes_in_derivation(before: Patients, after: Patients) -> tuple[PatientCha
         if np.array_equal(one, two):
             continue
         rule = f"{what}_rule"
-        for place in np.flatnonzero(one != two):
-            found.append((int(place), PatientChange(
-                str(old["patient_id"].iat[place]), int(old["row"].iat[place]), what,
+        found += [
+            (int(place), PatientChange(
+                str(old["patient_id"].iat[place]), int(new["row"].iat[place]), what,
                 one[place] or "none", two[place] or "none",
                 old[rule].iat[place], new[rule].iat[place],
-            )))  # fmt: skip
+            ))
+            for place in np.flatnonzero(one != two)
+        ]  # fmt: skip
     return tuple(change for _, change in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -99,11 +101,13 @@ def changes_in_counting(
     found: list[tuple[int, PatientChange]] = []
 
     def note(mask: Mask, what: str, one: Callable[[int], str], two: Callable[[int], str]) -> None:
-        for place in np.flatnonzero(mask):
-            found.append((int(place), PatientChange(
+        found.extend(
+            (int(place), PatientChange(
                 str(frame["patient_id"].iat[place]), int(frame["row"].iat[place]), what,
                 one(int(place)), two(int(place)), "", why,
-            )))  # fmt: skip
+            ))
+            for place in np.flatnonzero(mask)
+        )  # fmt: skip
 
     for what, one, two in (
         ("counted in times", before.treated, after.treated),
@@ -130,7 +134,8 @@ def _states(outcome: Outcome) -> Texts:
 
 
 def _as_it_is(frame: pd.DataFrame, what: str) -> Texts:
-    return frame[what].to_numpy(dtype=object)
+    values: Texts = frame[what].to_numpy(dtype=object)
+    return values
 
 
 def _time_in_words(frame: pd.DataFrame, what: str) -> Texts:

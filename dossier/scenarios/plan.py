@@ -1,4 +1,4 @@
-"""From a scenarios file to the list of cases: ready-made sets, leave-one-out and grids written out."""
+"""From a scenarios file to every case: ready-made sets, leave-one-out and grids written out."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ def plan_of(cohort: Cohort, file: ScenarioFile, document: YamlDocument | None = 
     seen: set[str] = set()
     for scenario in found:
         if scenario.id in seen:
-            problems.append(scenario.problem("two scenarios have this id", scenario.id, "each once"))
+            problems.append(
+                scenario.problem("two scenarios have this id", scenario.id, "each once")
+            )
         seen.add(scenario.id)
     if problems:
         raise InputError(problems)

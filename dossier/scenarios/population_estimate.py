@@ -25,7 +25,8 @@ from dossier.estimate.times import follow_up, observed_times, time_to_event
 from dossier.scenarios.scenario import Mask, PatientColumns, Population
 from dossier.scenarios.toxicity import Toxicity, toxicity_of
 
-__all__ = ["Counted",
+__all__ = [
+    "Counted",
     "DerivedCohort",
     "counted_in",
     "estimate_population",

@@ -209,7 +209,9 @@ def _row(
     behind: _Behind,
 ) -> ScenarioRow:
     changes, patients = behind.of(scenario, case)
-    populations = {name: case.results.populations[name] for name in ("treated", "response_evaluable")}
+    populations = {
+        name: case.results.populations[name] for name in ("treated", "response_evaluable")
+    }
     return ScenarioRow(
         scenario,
         populations,
@@ -266,7 +268,7 @@ class _Behind:
 
 
 def _judged_arm(case: Case) -> tuple[Results, str]:
-    """The results that criteria are about: of the arm that is no reference in a randomised study."""
+    """The results that criteria are about: of the arm that is not the reference, where there is one."""
     references = {comparison.reference for comparison in case.results.comparisons}
     treated = [name for name in case.results.arms if name not in references]
     if len(treated) == 1:

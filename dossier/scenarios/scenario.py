@@ -96,9 +96,13 @@ class Scenario:
     line: int | None = None
     optional: bool = False
 
-    def problem(self, message: str, value: str | None = None, expected: str | None = None) -> Problem:
+    def problem(
+        self, message: str, value: str | None = None, expected: str | None = None
+    ) -> Problem:
         """A problem of this scenario, where it was written."""
-        return Problem(f"scenario {self.id}: {message}", self.file, self.line, None, None, value, expected)
+        return Problem(
+            f"scenario {self.id}: {message}", self.file, self.line, None, None, value, expected
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form: what it changes, without what it does not."""
@@ -190,8 +194,9 @@ def _as_text(cohort: Cohort, name: str) -> Texts:
     values = cohort.patients[name]
     kind = next(each.kind for each in TABLES["patients"] if each.name == name)
     if kind == "flag":
-        texts = values.map({1.0: "yes", 0.0: "no"}).astype(object)
-        return texts.where(values.notna(), "").to_numpy(dtype=object)
-    if pd.api.types.is_float_dtype(values):
-        return np.array(["" if np.isnan(v) else f"{v:g}" for v in values], dtype=object)
-    return values.to_numpy(dtype=object)
+        words = ["yes" if v == 1 else "no" if v == 0 else "" for v in values]
+    elif pd.api.types.is_float_dtype(values):
+        words = ["" if np.isnan(v) else f"{v:g}" for v in values]
+    else:
+        words = [str(v) for v in values]
+    return np.array(words, dtype=object)

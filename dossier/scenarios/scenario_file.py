@@ -25,9 +25,11 @@ from dossier.yaml_source import YamlDocument, read_yaml, validate, validate_valu
 __all__ = [
     "BaseCase",
     "Grid",
+    "Predict",
     "ScenarioEntry",
     "ScenarioFile",
     "SettingsChange",
+    "Stability",
     "read_scenarios",
     "scenarios_from",
     "shipped_scenarios",
@@ -149,6 +151,22 @@ class Grid(BaseModel):
         return dict(self.model_extra or {})
 
 
+class Predict(_Section):
+    """The probability that a rule will be met with more patients."""
+
+    more_patients: int = Field(ge=1, le=10_000)
+    prior: Literal["jeffreys", "uniform"] = "jeffreys"
+    draws: int = Field(default=2000, ge=100, le=100_000)
+    seed: int = Field(default=1, ge=0)
+
+
+class Stability(_Section):
+    """How often the verdicts come back in a bootstrap of the patients."""
+
+    resamples: int = Field(default=1000, ge=100, le=100_000)
+    seed: int = Field(default=1, ge=0)
+
+
 class ScenarioFile(_Section):
     """scenarios.yaml."""
 
@@ -158,6 +176,9 @@ class ScenarioFile(_Section):
     grid: Grid | None = None
     include: Annotated[tuple[Literal["standard-sensitivity"], ...], BeforeValidator(_listed)] = ()
     sweeps: Texts = ()
+    predict: Predict | None = None
+    stability: Stability | None = None
+    compare_criteria: YesNo = False
 
 
 def read_scenarios(path: str | Path) -> tuple[ScenarioFile, YamlDocument]:

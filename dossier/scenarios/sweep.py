@@ -238,9 +238,7 @@ def _stretches(
         low = values[first] if with_low else values[first - 1]
         high = values[last] if with_high else values[last + 1]
         verdict = verdicts[start]
-        yield Stretch(
-            float(low), float(high), with_low, with_high, verdict.verdict, verdict.grade
-        )
+        yield Stretch(float(low), float(high), with_low, with_high, verdict.verdict, verdict.grade)
         start = place
 
 

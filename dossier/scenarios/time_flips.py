@@ -184,9 +184,7 @@ def _first_flip(event: Flags, effect: _Effect, flipped: Said) -> TimeFlips | Non
     return found
 
 
-def _tried(
-    event: Flags, to_event: bool, flipped: Said, best: TimeFlips | None
-) -> TimeFlips | None:
+def _tried(event: Flags, to_event: bool, flipped: Said, best: TimeFlips | None) -> TimeFlips | None:
     """Look for a smaller set among all of them, as far as that can be done."""
     candidates = np.flatnonzero(event != to_event)
     most = len(candidates) if best is None else len(best.places) - 1

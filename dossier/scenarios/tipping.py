@@ -1,4 +1,4 @@
-"""How far a criterion is from another verdict: the fewest patients who would have to be otherwise."""
+"""How far a criterion is from another verdict: the fewest patients who must be otherwise."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from dossier.scenarios.time_flips import TimeFlips, fewest_time_flips
 
 __all__ = ["LEVERS", "Tipping", "tipping_points"]
 
-RATES: Final = ("orr", "dcr", "cbr_16w", "cbr_24w")
-TIMES: Final = ("pfs", "os", "dor")
+RATES: Final[tuple[str, ...]] = ("orr", "dcr", "cbr_16w", "cbr_24w")
+TIMES: Final[tuple[str, ...]] = ("pfs", "os", "dor")
 
 LEVERS: Final[Mapping[str, str]] = {
     "more": "so many patients of the denominator who have not the outcome would have it",
@@ -151,7 +151,8 @@ class _Judging:
         return [
             rule
             for rule in self.criterion.rules.values()
-            if isinstance(rule.condition, Comparison) and rule.condition.quantity.subject in subjects
+            if isinstance(rule.condition, Comparison)
+            and rule.condition.quantity.subject in subjects
         ]
 
     # -- rates
@@ -215,9 +216,7 @@ class _Judging:
             if old.estimate is None:
                 continue
             events = min(old.events + k, old.n)
-            new = proportion(
-                events, old.n, how, too_early=old.too_early, unknown=old.unknown
-            )
+            new = proportion(events, old.n, how, too_early=old.too_early, unknown=old.unknown)
             changed[name] = replace(new, two_stage=_stages_with(old, k))
         return replace(results, proportions={**results.proportions, **changed})
 
@@ -257,7 +256,9 @@ class _Judging:
         before = self.rules_said(self.case.results, rules)
 
         def said(event: Any) -> str | None:
-            time = time_with_events(self.case.derived, name, places, event, self.settings.estimation)
+            time = time_with_events(
+                self.case.derived, name, places, event, self.settings.estimation
+            )
             results = replace(self.case.results, times={**self.case.results.times, name: time})
             if self.rules_said(results, rules) == before:
                 return None

@@ -74,6 +74,4 @@ def toxicity_of(cohort: Cohort) -> Toxicity:
     named = events[events["term"] != ""]
     worst = named.groupby(["soc", "term", "patient"])["grade"].max()
     without = worst[worst.isna()].index.get_level_values("patient").to_numpy(dtype=np.int64)
-    return Toxicity(
-        given=True, severe=severe, ungraded=np.bincount(without, minlength=patients)
-    )
+    return Toxicity(given=True, severe=severe, ungraded=np.bincount(without, minlength=patients))

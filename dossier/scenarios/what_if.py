@@ -9,12 +9,20 @@ from typing import Any
 
 from dossier.cohort.model import Cohort
 from dossier.errors import InputError, Problem
+from dossier.scenarios.compared_criteria import (
+    ComparedCriterion,
+    compared_criteria,
+    disagreements,
+)
 from dossier.scenarios.matrix import ScenarioMatrix
-from dossier.scenarios.plan import Plan, plan_of
+from dossier.scenarios.plan import plan_of
+from dossier.scenarios.prediction import Prediction, predictions
 from dossier.scenarios.running import Case, Runner, run
 from dossier.scenarios.scenario_file import ScenarioFile, read_scenarios, scenarios_from
+from dossier.scenarios.stability import VerdictStability, verdict_stability
 from dossier.scenarios.sweep import Sweep, SweptRule, parsed_sweep, sweep
 from dossier.scenarios.tipping import Tipping, tipping_points
+from dossier.yaml_source import YamlDocument
 
 __all__ = ["WhatIf", "what_if"]
 
@@ -37,6 +45,10 @@ class WhatIf:
         How far each criterion of the base case is from another verdict.
     base
         The base case with its numbers, for figures and documents.
+    compared
+        The cohort under every shipped criterion, where asked for.
+    predictions, stability
+        Of the base case, where asked for.
     """
 
     title: str
@@ -44,6 +56,9 @@ class WhatIf:
     sweeps: tuple[Sweep, ...]
     tipping: tuple[Tipping, ...]
     base: Case = field(repr=False, compare=False)
+    compared: tuple[ComparedCriterion, ...] = ()
+    predictions: tuple[Prediction, ...] = ()
+    stability: tuple[VerdictStability, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The format ``dossier.what-if/1``: no NaN, every null beside a reason."""
@@ -53,6 +68,10 @@ class WhatIf:
             **self.matrix.to_dict(),
             "sweeps": [each.to_dict() for each in self.sweeps],
             "tipping_points": [each.to_dict() for each in self.tipping],
+            "compared_criteria": [each.to_dict() for each in self.compared],
+            "disagreements": [list(pair) for pair in disagreements(self.compared)],
+            "predictions": [each.to_dict() for each in self.predictions],
+            "stability": [each.to_dict() for each in self.stability],
         }
 
 
@@ -61,6 +80,7 @@ def what_if(
     scenarios: str | Path | Mapping[str, Any] | None = None,
     *,
     sweeps: Sequence[str] = (),
+    compare_criteria: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> WhatIf:
     """Put a cohort under other rules, populations and criteria, beside its base case.
@@ -73,6 +93,8 @@ def what_if(
         A scenarios file, or what would stand in it; None for the base case alone.
     sweeps
         Thresholds to move, e.g. ``durable-benefit.pfs=3..12 months``, beside those of the file.
+    compare_criteria
+        Whether to judge by every shipped criterion too.
     progress
         Called with a few words as the work goes on.
 
@@ -81,26 +103,32 @@ def what_if(
     InputError
         With everything that is wrong with the scenarios, before any of them is run.
     """
-    plan = _plan(cohort, scenarios)
+    file, document = _file(scenarios)
+    plan = plan_of(cohort, file, document)
     runner = Runner(cohort, replace(plan, sweeps=(*plan.sweeps, *sweeps)))
     wanted = _sweeps(runner, progress)
     matrix = run(runner, progress)
-    base = runner.case(plan.base)
+    base, criteria = runner.case(plan.base), runner.criteria_of(plan.base)
     progress("Looking for tipping points")
-    criteria = runner.criteria_of(plan.base)
+    compare = compare_criteria or file.compare_criteria
     return WhatIf(
         cohort.settings.cohort.title,
         matrix,
         tuple(sweep(each, base.evidence, runner.bench) for each in wanted),
         tipping_points(base, criteria, runner.bench),
         base,
+        compared_criteria(base.evidence, runner.bench) if compare else (),
+        predictions(base, criteria, file.predict) if file.predict else (),
+        verdict_stability(base, criteria, runner.bench, file.stability) if file.stability else (),
     )
 
 
-def _plan(cohort: Cohort, scenarios: str | Path | Mapping[str, Any] | None) -> Plan:
+def _file(
+    scenarios: str | Path | Mapping[str, Any] | None,
+) -> tuple[ScenarioFile, YamlDocument | None]:
     if isinstance(scenarios, str | Path):
-        return plan_of(cohort, *read_scenarios(scenarios))
-    return plan_of(cohort, scenarios_from(scenarios) if scenarios else ScenarioFile())
+        return read_scenarios(scenarios)
+    return scenarios_from(scenarios) if scenarios else ScenarioFile(), None
 
 
 def _sweeps(runner: Runner, progress: Callable[[str], None]) -> list[SweptRule]:

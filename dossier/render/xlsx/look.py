@@ -10,7 +10,12 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 from dossier.compose.document import Cell, HouseStyle, Tone
 
-_POINTS_PER_LINE: Final = 1.3
+_POINTS_PER_LINE: Final = 1.25
+_MARGIN: Final = 3.0
+# Columns are measured in digits of the default font, 11 points; words run narrower than digits, but
+# break before the end of a line.
+_DEFAULT_SIZE: Final = 11.0
+_CHARACTERS_PER_WIDTH: Final = 0.95
 _WHITE: Final = "FFFFFFFF"
 
 
@@ -55,18 +60,35 @@ class Look:
     def dress(self, written: Any, cell: Cell) -> None:
         """Give a cell of a sheet the look of a cell of a table."""
         written.font = self.font(bold=cell.strong)
-        written.alignment = Alignment(
-            horizontal=cell.align, vertical="top", wrap_text=True, indent=cell.indent
-        )
+        written.alignment = aligned(cell, "top")
         written.border = self.rule()
         if cell.tone is not None:
             written.fill = self.tone(cell.tone)
 
-    def height(self, text: str, characters: float) -> float:
-        """Points that a text takes in a width of so many characters: merged cells grow by
-        themselves in no spreadsheet."""
-        lines = sum(max(1, math.ceil(len(line) / characters)) for line in text.split("\n"))
-        return lines * self.style.body_size * _POINTS_PER_LINE + 2
+    def height(self, text: str, width: float, size: float) -> float:
+        """Points that a text takes in a column.
+
+        Spreadsheets fit the height of a row to its text only where a person asks for it, and never
+        to merged cells.
+
+        Parameters
+        ----------
+        text
+            The words.
+        width
+            Of the column or columns, in characters of the default font.
+        size
+            Of the letters, in points.
+        """
+        characters = max(1.0, width * _CHARACTERS_PER_WIDTH * _DEFAULT_SIZE / size)
+        lines = max(1, math.ceil(len(text) / characters))
+        return lines * size * _POINTS_PER_LINE + _MARGIN
+
+
+def aligned(cell: Cell, vertical: str) -> Alignment:
+    """Where the words of a cell stand; figures keep off the words of the next column."""
+    indent = max(cell.indent, 1) if cell.align == "right" else cell.indent
+    return Alignment(horizontal=cell.align, vertical=vertical, wrap_text=True, indent=indent)
 
 
 def _argb(colour: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from openpyxl.styles import Alignment
@@ -21,7 +21,7 @@ from dossier.compose.document import (
     plain_text,
 )
 from dossier.render.xlsx.cell_text import write_text
-from dossier.render.xlsx.look import Look
+from dossier.render.xlsx.look import Look, aligned
 from dossier.render.xlsx.number_format import number_format
 
 CAPTION_ROW: Final = 1
@@ -56,23 +56,22 @@ def fill_table_sheet(sheet: Any, table: Table, results: Mapping[str, Any], look:
     caption = sheet.cell(CAPTION_ROW, 1)
     write_text(caption, " ".join(filter(None, (table.label, plain_text(table.caption)))))
     caption.font = look.title()
+    for row in (*table.header, *table.rows):
+        if len(row) != len(table.widths):
+            raise ValueError(f"{table.anchor}: {len(row)} cells in {len(table.widths)} columns")
     for at, row in enumerate(table.header, start=FIRST_HEADER_ROW):
-        _write_header(sheet, at, _checked(table, row), look)
+        _write_header(sheet, at, row, look)
     first = FIRST_HEADER_ROW + len(table.header)
     for at, row in enumerate(table.rows, start=first):
-        _write_row(sheet, at, _checked(table, row), results, look)
+        _write_row(sheet, at, row, results, look)
     widths = _widths(table)
     for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
+    for at, row in enumerate((*table.header, *table.rows), start=FIRST_HEADER_ROW):
+        sheet.row_dimensions[at].height = _height(row, widths, look)
     _write_notes(sheet, first + len(table.rows) + 1, table, sum(widths), look)
     sheet.freeze_panes = f"A{first}"
     sheet.print_title_rows = f"{FIRST_HEADER_ROW}:{first - 1}" if table.header else None
-
-
-def _checked(table: Table, row: Row) -> Row:
-    if len(row) != len(table.widths):
-        raise ValueError(f"{table.anchor}: a row of {len(row)} cells in {len(table.widths)} columns")
-    return row
 
 
 def _write_header(sheet: Any, at: int, row: Row, look: Look) -> None:
@@ -83,7 +82,7 @@ def _write_header(sheet: Any, at: int, row: Row, look: Look) -> None:
             continue
         write_text(written, _words(cell.children))
         written.font = look.header()
-        written.alignment = Alignment(horizontal=cell.align, vertical="bottom", wrap_text=True)
+        written.alignment = aligned(cell, "bottom")
         _span(sheet, at, column, cell)
 
 
@@ -160,6 +159,18 @@ def _widths(table: Table) -> list[float]:
     return [min(pair) for pair in zip(natural, shares, strict=True)]
 
 
+def _height(row: Row, widths: Sequence[float], look: Look) -> float:
+    return max(
+        look.height(
+            _words(cell.children),
+            sum(widths[column : column + cell.span]) - _MARGIN - 2 * cell.indent,
+            look.style.body_size,
+        )
+        for column, cell in enumerate(row)
+        if cell is not None
+    )
+
+
 def _write_notes(sheet: Any, at: int, table: Table, width: float, look: Look) -> None:
     """Notes over the whole width below the table."""
     columns = len(table.widths)
@@ -170,5 +181,5 @@ def _write_notes(sheet: Any, at: int, table: Table, width: float, look: Look) ->
         written.alignment = Alignment(vertical="top", wrap_text=True)
         if columns > 1:
             sheet.merge_cells(start_row=at, end_row=at, start_column=1, end_column=columns)
-        sheet.row_dimensions[at].height = look.height(words, width)
+        sheet.row_dimensions[at].height = look.height(words, width, look.style.note_size)
         at += 1
