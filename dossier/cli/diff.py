@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +104,7 @@ def _print(found: DataCut, *, no_color: bool) -> None:
         screen.print("No difference.")
         return
 
-    def show(title: str, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    def show(title: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
         if not rows:
             return
         screen.print(Text(f"{title} ({len(rows)})", style="bold"))

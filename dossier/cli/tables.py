@@ -10,7 +10,7 @@ from rich.text import Text
 
 from dossier.cli.terminal import console
 from dossier.compose.document import plain_text
-from dossier.compose.judging import possible_grades, verdict_words
+from dossier.compose.judging import possible_grades, reason_words, verdict_words
 from dossier.compose.material import Material
 from dossier.compose.numbers import Numbers
 from dossier.compose.pack import open_pack
@@ -112,6 +112,9 @@ def _print_criterion(screen: Console, material: Material, position: int) -> None
         screen.print(Text(_plain(f"Missing: {names}")))
     if verdict.possible_grades:
         screen.print(Text(_plain(f"Grades still possible: {possible_grades(material, verdict)}")))
+    if not verdict.rules:
+        screen.print(Text(_plain(f"{reason_words(material, verdict)}\n")))
+        return
     table = _table("Rule", "Observed", "Required", "Margin", "Verdict", "Remark")
     for printed in printed_rules(material, position):
         rule = printed.rule

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dossier.scenarios.matrix import Figure, Judged, ScenarioMatrix, ScenarioRow
+    from dossier.scenarios.minimum_responders import MinimumResponders
     from dossier.scenarios.sweep import Sweep
     from dossier.scenarios.tipping import Tipping
     from dossier.scenarios.what_if import WhatIf
@@ -44,7 +45,22 @@ def print_what_if(found: WhatIf, *, no_color: bool) -> None:
     for sweep in found.sweeps:
         _print_sweep(screen, sweep, numbers)
     _print_tipping(screen, found.tipping)
+    _print_minimum(screen, found.minimum, numbers)
     _print_more(screen, found, numbers)
+
+
+def _print_minimum(screen: Console, minimum: Sequence[MinimumResponders], numbers: Numbers) -> None:
+    if not minimum:
+        return
+    table = _table("Rule", "Target", "Patients", "Enough", "Enough for the lower limit")
+    for each in minimum:
+        enough = (each.for_estimate, each.for_lower_limit)
+        table.add_row(
+            f"{each.criterion}.{each.rule}", numbers.percent(each.target),
+            f"{each.events} of {each.n}", *("no number" if k is None else str(k) for k in enough),
+        )  # fmt: skip
+    screen.print("Patients with the outcome that a threshold asks for")
+    screen.print(table)
 
 
 def _print_more(screen: Console, found: WhatIf, numbers: Numbers) -> None:

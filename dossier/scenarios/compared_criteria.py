@@ -8,7 +8,7 @@ from typing import Any
 
 from dossier.appraise.evidence import Evidence
 from dossier.appraise.loading import list_criteria
-from dossier.appraise.verdict import CriterionVerdict, Verdict
+from dossier.appraise.verdict import CriterionVerdict, RuleVerdict, Verdict
 from dossier.scenarios.judging import Bench, deciding_rules
 
 __all__ = ["ComparedCriterion", "compared_criteria", "disagreements"]
@@ -76,12 +76,13 @@ def _in_words(verdict: CriterionVerdict) -> tuple[str, ...]:
     found = []
     for rule in verdict.rules:
         if rule.id in wanted:
-            observed = "not known" if rule.observed is None else f"observed {_amount(rule)}"
-            found.append(f"{rule.text} ({observed}: {rule.verdict.value})")
+            found.append(f"{rule.text} ({_amount(rule)}: {rule.verdict.value})")
     return tuple(found)
 
 
-def _amount(rule: Any) -> str:
+def _amount(rule: RuleVerdict) -> str:
+    if rule.observed is None:
+        return "not known"
     if rule.unit == "%":
-        return f"{rule.observed * 100:.1f}%"
-    return f"{rule.observed:.1f} {rule.unit}".rstrip()
+        return f"observed {rule.observed * 100:.1f}%"
+    return "observed " + (f"{rule.observed:.1f} {rule.unit}" if rule.unit else f"{rule.observed:g}")

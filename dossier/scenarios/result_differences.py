@@ -92,6 +92,8 @@ def _name(entry: Any) -> str:
 def _kind(path: tuple[str, ...]) -> str:
     first = path[0]
     if first == "criteria":
+        if len(path) > 2 and path[2] == "rules" and path[-1] == "reason":
+            return "number"
         if path[-1] in _VERDICT_KEYS or "explanation" in path or "adjustments" in path:
             return "verdict"
         observed = len(path) > 2 and path[2] == "rules" and path[-1] in _OBSERVED_KEYS

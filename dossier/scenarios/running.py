@@ -268,7 +268,7 @@ class _Behind:
 
 
 def _judged_arm(case: Case) -> tuple[Results, str]:
-    """The results that criteria are about: of the arm that is not the reference, where there is one."""
+    """The results that criteria are about: of the arm that is no reference, where there is one."""
     references = {comparison.reference for comparison in case.results.comparisons}
     treated = [name for name in case.results.arms if name not in references]
     if len(treated) == 1:

@@ -15,6 +15,7 @@ from dossier.scenarios.compared_criteria import (
     disagreements,
 )
 from dossier.scenarios.matrix import ScenarioMatrix
+from dossier.scenarios.minimum_responders import MinimumResponders, minimum_responders
 from dossier.scenarios.plan import plan_of
 from dossier.scenarios.prediction import Prediction, predictions
 from dossier.scenarios.running import Case, Runner, run
@@ -45,6 +46,8 @@ class WhatIf:
         How far each criterion of the base case is from another verdict.
     base
         The base case with its numbers, for figures and documents.
+    minimum
+        Fewest patients with an outcome that each rule on a rate asks for.
     compared
         The cohort under every shipped criterion, where asked for.
     predictions, stability
@@ -56,6 +59,7 @@ class WhatIf:
     sweeps: tuple[Sweep, ...]
     tipping: tuple[Tipping, ...]
     base: Case = field(repr=False, compare=False)
+    minimum: tuple[MinimumResponders, ...] = ()
     compared: tuple[ComparedCriterion, ...] = ()
     predictions: tuple[Prediction, ...] = ()
     stability: tuple[VerdictStability, ...] = ()
@@ -68,6 +72,7 @@ class WhatIf:
             **self.matrix.to_dict(),
             "sweeps": [each.to_dict() for each in self.sweeps],
             "tipping_points": [each.to_dict() for each in self.tipping],
+            "minimum_responders": [each.to_dict() for each in self.minimum],
             "compared_criteria": [each.to_dict() for each in self.compared],
             "disagreements": [list(pair) for pair in disagreements(self.compared)],
             "predictions": [each.to_dict() for each in self.predictions],
@@ -117,6 +122,7 @@ def what_if(
         tuple(sweep(each, base.evidence, runner.bench) for each in wanted),
         tipping_points(base, criteria, runner.bench),
         base,
+        minimum_responders(base, criteria),
         compared_criteria(base.evidence, runner.bench) if compare else (),
         predictions(base, criteria, file.predict) if file.predict else (),
         verdict_stability(base, criteria, runner.bench, file.stability) if file.stability else (),

@@ -44,9 +44,8 @@ def _group(material: Material, queries: list[DataQuery]) -> Row:
     first = queries[0]
     endpoints = dict.fromkeys(name for query in queries for name in query.endpoints)
     words = ", ".join(literal(say.of("endpoints_short", name)) for name in endpoints)
-    consequences = dict.fromkeys(say.query(query.rule, query.consequence) for query in queries)
-    consequence = next(iter(consequences))
-    if len(consequences) > 1:
+    consequence = say.query(first.rule, first.consequence)
+    if any(query.consequence != first.consequence for query in queries):
         consequence = say("tables.query_summary.differs", consequence=consequence)
     return (
         cell(say.of("query_rules", first.rule)),

@@ -15,7 +15,7 @@ _MARGIN: Final = 3.0
 # Columns are measured in digits of the default font, 11 points; words run narrower than digits, but
 # break before the end of a line.
 _DEFAULT_SIZE: Final = 11.0
-_CHARACTERS_PER_WIDTH: Final = 0.95
+_CHARACTERS_PER_WIDTH: Final = 1.08
 _WHITE: Final = "FFFFFFFF"
 
 
@@ -60,7 +60,7 @@ class Look:
     def dress(self, written: Any, cell: Cell) -> None:
         """Give a cell of a sheet the look of a cell of a table."""
         written.font = self.font(bold=cell.strong)
-        written.alignment = aligned(cell, "top")
+        written.alignment = aligned(cell, written.column, "top")
         written.border = self.rule()
         if cell.tone is not None:
             written.fill = self.tone(cell.tone)
@@ -85,9 +85,12 @@ class Look:
         return lines * size * _POINTS_PER_LINE + _MARGIN
 
 
-def aligned(cell: Cell, vertical: str) -> Alignment:
-    """Where the words of a cell stand; figures keep off the words of the next column."""
-    indent = max(cell.indent, 1) if cell.align == "right" else cell.indent
+def aligned(cell: Cell, column: int, vertical: str) -> Alignment:
+    """Where the words of a cell stand; those after the first column keep off the figures before.
+
+    LibreOffice sets some figures without the indent they are given, so these have none.
+    """
+    indent = cell.indent + (column > 1) if cell.align == "left" else 0
     return Alignment(horizontal=cell.align, vertical=vertical, wrap_text=True, indent=indent)
 
 

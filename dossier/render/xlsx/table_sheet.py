@@ -82,7 +82,7 @@ def _write_header(sheet: Any, at: int, row: Row, look: Look) -> None:
             continue
         write_text(written, _words(cell.children))
         written.font = look.header()
-        written.alignment = aligned(cell, "bottom")
+        written.alignment = aligned(cell, column, "bottom")
         _span(sheet, at, column, cell)
 
 

@@ -1,0 +1,6 @@
+"""Tests of the scenarios share ``from small_cohorts import small_cohort``."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
