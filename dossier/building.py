@@ -7,13 +7,16 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dossier.cohort.model import Cohort
 from dossier.errors import InputError, Problem
 from dossier.evaluation import Evaluation, Progress, evaluate
 
-FORMATS = ("docx", "pdf", "html", "json")
+if TYPE_CHECKING:
+    from dossier.compose.document import Document
+
+FORMATS = ("docx", "pdf", "html", "json", "xlsx")
 
 
 def build(
@@ -26,6 +29,7 @@ def build(
     overrides: Sequence[str] = (),
     language: str | None = None,
     template: str | None = None,
+    figures: bool = False,
     progress: Progress = lambda _: None,
 ) -> list[Path]:
     """Write the dossier of a cohort.
@@ -37,12 +41,14 @@ def build(
     folder
         Where the files go; made when it does not exist.
     formats
-        ``docx``, ``pdf``, ``html``, ``json``; None takes those of the cohort's settings.
+        ``docx``, ``pdf``, ``html``, ``json``, ``xlsx``; None takes those of the cohort's settings.
         ``results.json`` is always written.
     criteria, settings, overrides
         As for `dossier.evaluate`.
     language, template
         None takes those of the cohort's settings.
+    figures
+        Whether to write every figure to ``figures/`` too, as SVG, PNG and CSV.
     progress
         Called with a few words as each stage begins.
 
@@ -58,7 +64,14 @@ def build(
     """
     wanted = _formats(cohort.settings.dossier.formats if formats is None else formats)
     evaluation = evaluate(cohort, criteria, settings, overrides=overrides, progress=progress)
-    files = render(evaluation, wanted, language=language, template=template, progress=progress)
+    files = render(
+        evaluation,
+        wanted,
+        language=language,
+        template=template,
+        figures=figures,
+        progress=progress,
+    )
     progress("Writing the files")
     return write_together(Path(folder), files)
 
@@ -69,13 +82,18 @@ def render(
     *,
     language: str | None = None,
     template: str | None = None,
+    figures: bool = False,
     progress: Progress = lambda _: None,
 ) -> dict[str, bytes]:
-    """Contents of the files of a dossier by file name, ``results.json`` among them."""
+    """Contents of the files of a dossier by file name, ``results.json`` among them.
+
+    Names of figures hold their folder, ``figures/figure_pfs.svg``.
+    """
     from dossier.render.data import results_json
 
-    files = {"results.json": results_json(evaluation.to_dict())}
-    if not {"docx", "pdf", "html"}.intersection(formats):
+    results = evaluation.to_dict()
+    files = {"results.json": results_json(results)}
+    if not figures and not {"docx", "pdf", "html", "xlsx"}.intersection(formats):
         return files
     from dossier.compose.dossier import compose
 
@@ -92,8 +110,29 @@ def render(
             files["dossier.html"] = render_html(document)
         except UnwritableError as error:
             raise InputError([Problem(str(error), expected="printable characters")]) from error
-    if not {"docx", "pdf"}.intersection(formats):
-        return files
+    if "xlsx" in formats:
+        from dossier.render.xlsx.write import render_xlsx
+
+        progress("Writing the workbook")
+        files["dossier.xlsx"] = render_xlsx(document, results)
+    if {"docx", "pdf"}.intersection(formats):
+        files |= _pages(document, formats, progress)
+    if figures:
+        from dossier.fonts import MissingGlyphError
+        from dossier.render.figure_files import figure_files
+
+        progress("Drawing the figures")
+        try:
+            files |= figure_files(document)
+        except (MissingGlyphError, ValueError) as error:
+            raise InputError(
+                [Problem(str(error), expected="characters of the shipped font")]
+            ) from error
+    return files
+
+
+def _pages(document: Document, formats: Sequence[str], progress: Progress) -> dict[str, bytes]:
+    """The PDF and Word files, those asked for."""
     from dossier.fonts import MissingGlyphError
     from dossier.render.pdf.write import render_pdf
 
@@ -105,6 +144,7 @@ def render(
         raise InputError(
             [Problem(str(error), expected="characters of the shipped font")]
         ) from error
+    files: dict[str, bytes] = {}
     if "pdf" in formats:
         files["dossier.pdf"] = pdf.content
     if "docx" in formats:
@@ -120,6 +160,13 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 
     Every file is first written whole beside its final place; only then do they take their names.
 
+    Parameters
+    ----------
+    folder
+        Where the files go; made when it does not exist.
+    files
+        Contents by name; a name may hold folders, ``figures/figure_pfs.svg``.
+
     Raises
     ------
     InputError
@@ -129,8 +176,10 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
-            handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-            waiting[folder / name] = Path(temporary)
+            final = folder / name
+            final.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(prefix=f".{final.name}.", dir=final.parent)
+            waiting[final] = Path(temporary)
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
                 file.flush()

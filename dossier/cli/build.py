@@ -35,9 +35,12 @@ def _formats(_: click.Context, __: click.Parameter, value: str | None) -> tuple[
     show_default=True, help="Folder for the files.",
 )  # fmt: skip
 @click.option(
-    "--format", "formats", callback=_formats, metavar="docx,pdf,json",
+    "--format", "formats", callback=_formats, metavar="docx,pdf,html,json,xlsx",
     help="Which files to write; results.json always is.  [default: docx,pdf]",
 )  # fmt: skip
+@click.option(
+    "--figures", is_flag=True, help="Also write every figure: figures/*.svg, *.png and *.csv."
+)
 @click.option("--lang", "language", metavar="en|nl", help="Language of the document.")
 @click.option("--template", metavar="PACK", help="Template pack: its name, or a folder.")
 @criteria_options
@@ -47,6 +50,7 @@ def command(
     cohort: Path,
     folder: Path,
     formats: tuple[str, ...] | None,
+    figures: bool,
     language: str | None,
     template: str | None,
     criteria: tuple[str, ...] | None,
@@ -56,6 +60,9 @@ def command(
     quiet: bool,
 ) -> None:
     """Write the dossier of COHORT: dossier.docx, dossier.pdf and results.json.
+
+    Where asked for also dossier.html, dossier.xlsx with every table and number, and the folder
+    figures/ with every figure as SVG, PNG and, for the data behind it, CSV.
 
     COHORT is a cohort.yaml, a folder holding one, or a single table of patients. When anything is
     wrong (exit status 3) the files of an earlier run stay as they were.
@@ -68,7 +75,9 @@ def command(
         read = read_cohort(cohort)
         evaluation = evaluate(read, criteria, overrides=overrides, progress=tell)
         wanted = read.settings.dossier.formats if formats is None else formats
-        files = render(evaluation, wanted, language=language, template=template, progress=tell)
+        files = render(
+            evaluation, wanted, language=language, template=template, figures=figures, progress=tell
+        )
         tell("Writing the files")
         written = write_together(folder, files)
     for path in written:

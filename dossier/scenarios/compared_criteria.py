@@ -73,11 +73,11 @@ def disagreements(compared: Sequence[ComparedCriterion]) -> tuple[tuple[str, str
 
 def _in_words(verdict: CriterionVerdict) -> tuple[str, ...]:
     wanted = deciding_rules(verdict)
-    found = []
-    for rule in verdict.rules:
-        if rule.id in wanted:
-            found.append(f"{rule.text} ({_amount(rule)}: {rule.verdict.value})")
-    return tuple(found)
+    return tuple(
+        f"{rule.text} ({_amount(rule)}: {rule.verdict.value})"
+        for rule in verdict.rules
+        if rule.id in wanted
+    )
 
 
 def _amount(rule: RuleVerdict) -> str:
