@@ -51,6 +51,7 @@ class Evaluation:
                 "derivation": _stated(settings.derivation.model_dump(mode="json")),
                 "estimation": _stated(settings.estimation.model_dump(mode="json")),
                 "declared": settings.declared,
+                "comparator": _stated(settings.comparator),
             },
             **self.results.to_dict(),
             "criteria": [verdict.to_dict() for verdict in self.verdicts],

@@ -19,6 +19,10 @@ from dossier.cli.terminal import (
     unmet,
 )
 
+SECTIONS = (
+    "populations", "endpoints", "arms", "comparisons", "subgroups", "baskets", "safety", "criteria",
+)  # fmt: skip
+
 
 @click.command("evaluate", short_help="Print endpoints and verdicts, without documents.")
 @click.argument("cohort", type=click.Path(path_type=Path))
@@ -59,8 +63,8 @@ def command(
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(("path", "value"))
         results = evaluation.to_dict()
-        for section in ("populations", "endpoints", "safety", "criteria"):
-            writer.writerows(_leaves(section, results[section]))
+        for section in SECTIONS:
+            writer.writerows(_leaves(section, results.get(section, {})))
     open_criteria = unmet(required, evaluation.verdicts)
     if open_criteria:
         click.echo(f"Not met: {', '.join(open_criteria)}", err=True)

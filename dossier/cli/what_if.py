@@ -57,6 +57,7 @@ def command(
     dossier what-if my-study scenarios.yaml
     dossier what-if my-study --sweep durable-benefit.pfs='3..12 months'
     """  # noqa: D301 (click keeps the lines after a backspace sign as they are)
+    from dossier.building import write_together
     from dossier.cohort.read import read_cohort
     from dossier.render.data import results_json
     from dossier.scenarios.what_if import what_if
@@ -69,18 +70,17 @@ def command(
             compare_criteria=compare_criteria,
             progress=tell,
         )
-        if folder is not None:
-            from dossier.building import write_together
-
+        files = {}
+        if folder is not None or form != "table":
+            tell("Writing the results")
             files = {
                 "what-if.json": results_json(found.to_dict()),
                 "what-if.csv": _csv(found).encode(),
             }
+        if folder is not None:
             write_together(folder, files)
-    if form == "json":
-        click.echo(results_json(found.to_dict()), nl=False)
-    elif form == "csv":
-        click.echo(_csv(found), nl=False)
+    if form != "table":
+        click.echo(files[f"what-if.{form}"], nl=False)
     else:
         from dossier.cli.what_if_tables import print_what_if
 

@@ -7,7 +7,7 @@ adverse events) is left out, so that a thousand populations take seconds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -33,8 +33,6 @@ __all__ = [
     "time_with_events",
 ]
 
-TIMES = ("pfs", "os", "dor")
-
 
 @dataclass(frozen=True, eq=False)
 class DerivedCohort:
@@ -52,6 +50,8 @@ class DerivedCohort:
         Whether a criterion asks for the follow-up.
     columns
         Columns that populations are made of.
+    known_responses
+        Duration of response by who the responders are, under the settings of the cohort.
     """
 
     cohort: Cohort
@@ -60,6 +60,7 @@ class DerivedCohort:
     toxicity: Toxicity | None
     follow_up: bool
     columns: PatientColumns
+    known_responses: dict[bytes, TimeToEvent] = field(default_factory=dict)
 
     @classmethod
     def of(cls, cohort: Cohort, patients: Patients, quantities: Iterable[str]) -> DerivedCohort:
@@ -136,9 +137,7 @@ def _decided(outcome: Outcome, without_response: Mask, *, success: bool) -> Outc
     )
 
 
-def estimate_population(
-    derived: DerivedCohort, counted: Counted, estimation: Estimation | None = None
-) -> Results:
+def estimate_population(derived: DerivedCohort, counted: Counted) -> Results:
     """Estimate a population as `dossier.estimate.results.estimate` does, without the rest.
 
     Raises
@@ -147,7 +146,7 @@ def estimate_population(
         When nobody was treated in the declared reference arm.
     """
     cohort = derived.cohort
-    how = cohort.settings.estimation if estimation is None else estimation
+    how = cohort.settings.estimation
     arms = arms_of(cohort, counted.treated)
     several = "the design is for one arm: see the arms" if arms else None
     pooled = _estimate(derived, counted, how, several)
@@ -207,11 +206,14 @@ def _times(
     derived: DerivedCohort, treated: Mask, responders: Mask, how: Estimation
 ) -> dict[str, TimeToEvent]:
     frame = derived.frame
-    found = {
-        "pfs": time_to_event(frame, treated, "pfs", how),
-        "os": time_to_event(frame, treated, "os", how),
-        "dor": time_to_event(frame, responders, "dor", how, nobody="no responders"),
-    }
+    found = {name: time_to_event(frame, treated, name, how) for name in ("pfs", "os")}
+    # Leaving out one patient mostly leaves the responders as they are.
+    key = responders.tobytes()
+    if key not in derived.known_responses:
+        derived.known_responses[key] = time_to_event(
+            frame, responders, "dor", how, nobody="no responders"
+        )
+    found["dor"] = derived.known_responses[key]
     if derived.follow_up:
         found["follow_up"] = follow_up(frame, treated, how)
     return found

@@ -159,7 +159,7 @@ class Runner:
         rules = {section: keys for section, keys in settings.items() if section != "estimation"}
         shared = self._derived.get(_key(rules))
         if isinstance(shared, DerivedCohort):  # how numbers are estimated derives nothing anew
-            return replace(shared, cohort=cohort)
+            return replace(shared, cohort=cohort, known_responses={})
         return DerivedCohort.of(cohort, derive(cohort), self._quantities)
 
     def _cutoff_problem(self, scenario: Scenario) -> Problem | None:

@@ -192,7 +192,7 @@ def simulate_course(rng: np.random.Generator, follow_up: int, measurable: bool) 
     withdrawal = int(rng.exponential(900)) + 14
 
     stop = min(death, withdrawal, follow_up)
-    scans = [Scan(-int(rng.integers(1, 28)), "NE", _rounded(baseline, measurable), False)]
+    scans = [Scan(-int(rng.integers(1, 28)), "", _rounded(baseline, measurable), False)]
     nadir, best = baseline, "SD"
     progression: int | None = None
     due = SCAN_INTERVAL_DAYS

@@ -91,6 +91,12 @@ def test_exceptional_responders(case):
     assert (row["exceptional_responder"], row["exceptional_responder_basis"]) == expected
 
 
+def test_the_limit_itself_is_not_beyond_it():
+    story = {"best_response": "SD", "pfs_days": 730.5, "pfs_event": 0.0}
+    frame = derive(cohort_of(story, story | {"pfs_days": 730.6})).frame
+    assert frame["exceptional_responder"].tolist() == [False, True]
+
+
 def test_what_is_exceptional_is_an_option():
     stories = [{"visits": "CR(57) CR(113) PD(169)"}, {"visits": "SD(57) SD(400)"}]
     options = {"exceptional_complete_response": False, "exceptional_pfs_months": 12}

@@ -89,6 +89,12 @@ def test_the_same_from_python(case):
     assert found == response
 
 
+def test_a_reset_iupd_before_clinical_progression_is_no_benefit():
+    story = {"visits": plain("iUPD(110) iSD(120)"), "clinical_progression": 115}
+    frame = derive(cohort_of(story, clinical_progression="event")).frame
+    assert frame["benefit_16w"].tolist() == ["no benefit"]
+
+
 def test_read_by_recist_every_iupd_is_progression():
     story = {"visits": plain("iUPD(57) iPR(85) iPR(113)")}
     patients = derive(cohort_of(story, response_criteria="recist-1.1"))

@@ -140,6 +140,12 @@ OPTIONS = {
         {"confirmation_days": 57},
         ["PR", "PR", "SD"],
     ),
+    "one SD between allowed confirms here too": (
+        [100, 70, 75, 70, 80],
+        {"maximum_sd_between": 1},
+        ["PR", "SD", "PR", "PR"],
+    ),
+    "no SD between allowed": ([100, 70, 75, 70, 80], {}, ["PR", "SD", "PR", "SD"]),
     "lymph nodes by a limit of the sum": (
         [100, 9],
         {"complete_response_sum_mm": 9},

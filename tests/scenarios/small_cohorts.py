@@ -48,19 +48,19 @@ def tables(number: int, seed: int) -> dict[str, pd.DataFrame]:
             visits.append({"patient_id": patient, "date": date.isoformat(), "response": response})
             if response == "PD":
                 break
-        for _ in range(int(rng.integers(0, 3))):
-            events.append({
+        events += [
+            {
                 "patient_id": patient,
                 "term": rng.choice(["Nausea", "Fatigue"]),
                 "grade": rng.choice(["1", "2", "3", ""]),
                 "start": (start + dt.timedelta(days=int(rng.integers(0, days)))).isoformat(),
-            })  # fmt: skip
+            }
+            for _ in range(int(rng.integers(0, 3)))
+        ]
     return {
         "patients": pd.DataFrame(patients),
         "assessments": pd.DataFrame(visits),
-        "adverse_events": pd.DataFrame(
-            events, columns=["patient_id", "term", "grade", "start"]
-        ),
+        "adverse_events": pd.DataFrame(events, columns=["patient_id", "term", "grade", "start"]),
     }
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+
+import pandas as pd
 import pytest
 from small_cohorts import cohort_of, tables
 
@@ -51,7 +54,7 @@ def test_new_and_vanished_patients():
         gone = {name: f[f["patient_id"] != "P005"] for name, f in frames.items()}
         first = gone["patients"].iloc[[0]].assign(patient_id="P900")
         patients = gone["patients"]
-        gone["patients"] = __import__("pandas").concat([patients, first], ignore_index=True)
+        gone["patients"] = pd.concat([patients, first], ignore_index=True)
         return gone
 
     found = compared(edit)
@@ -83,7 +86,7 @@ class TestKinds:
     )
     def test_settings_criteria_and_software_stand_apart_from_data(self, path, kind):
         found = evaluate(cohort_of(tables(10, 1))).to_dict()
-        changed = __import__("copy").deepcopy(found)
+        changed = copy.deepcopy(found)
         inner = changed
         for key in path[:-1]:
             inner = inner[key]

@@ -23,6 +23,7 @@ from dossier.scenarios.scenario_file import scenarios_from
 from dossier.scenarios.what_if import what_if
 
 SEEDS = range(4)
+MCBS = "esmo-mcbs-1.1-form-2a"
 
 
 def matrix_of(cohort, **file):
@@ -69,6 +70,32 @@ class TestPopulationEstimate:
         ungraded = sum(row.unknown for row in whole.safety.terms if row.term)
         assert sum(row.unknown for row in lean.safety.terms) == ungraded
 
+    @pytest.mark.parametrize("arms", [2, 3])
+    def test_of_arms_too(self, arms):
+        frames = tables(40, 6)
+        names = np.array(["control", "new", "other"])[:arms]
+        frames["patients"]["arm"] = names[np.arange(40) % arms]
+        frames["patients"]["evaluable"] = "yes"
+        cohort = cohort_of(frames, cohort={"design": "randomised"}, criteria=[MCBS])
+        evaluation = evaluate(cohort)
+        matrix = matrix_of(cohort)
+        own = evaluation.verdicts[0]
+        assert (matrix.base.judged[0].verdict, matrix.base.judged[0].grade) == (
+            own.verdict,
+            own.grade,
+        )
+        if arms == 2:
+            figure = matrix.base.figures["os.median"]
+            assert figure.path == "arms.new.endpoints.os.median.months"
+            new = evaluation.results.arms["new"].times["os"].median
+            assert figure.estimate == new.to_dict()["months"]
+
+    def test_a_design_for_one_arm_says_nothing_of_several(self):
+        frames = tables(20, 6)
+        frames["patients"]["arm"] = np.array(["a", "b"])[np.arange(20) % 2]
+        cohort = cohort_of(frames)
+        same_numbers(matrix_of(cohort).base, evaluate(cohort))
+
 
 class TestBaseCase:
     def test_is_the_evaluation(self):
@@ -79,9 +106,7 @@ class TestBaseCase:
         cohort = small_cohort()
         settings = {"derivation": {"confirmation": False}}
         matrix = matrix_of(cohort, base={"settings": settings, "set": ["pfs_6=5 months"]})
-        same_numbers(
-            matrix.base, evaluate(cohort, settings=settings, overrides=["pfs_6=5 months"])
-        )
+        same_numbers(matrix.base, evaluate(cohort, settings=settings, overrides=["pfs_6=5 months"]))
 
 
 class TestRules:
@@ -135,8 +160,7 @@ class TestPopulations:
             for value in sorted(set(frames["patients"][name])):
                 gone = frames["patients"]["patient_id"][frames["patients"][name] == value]
                 kept = {
-                    table: frame[~frame["patient_id"].isin(gone)]
-                    for table, frame in frames.items()
+                    table: frame[~frame["patient_id"].isin(gone)] for table, frame in frames.items()
                 }
                 folder = written(tmp_path / f"{column}-{value}", kept)
                 row = row_of(matrix, f"without-{column}-{value}")
@@ -189,7 +213,10 @@ class TestNotEvaluable:
         assert orr["worst"].events == responders.sum()
         assert orr["best"].events == responders.sum() + (treated["best_response"] == "NE").sum()
         for name in ("cbr_16w", "cbr_24w"):
-            worst, best = row_of(matrix, "worst").figures[name], row_of(matrix, "best").figures[name]
+            worst, best = (
+                row_of(matrix, "worst").figures[name],
+                row_of(matrix, "best").figures[name],
+            )
             assert worst.estimate <= best.estimate
             assert worst.n == best.n == len(treated)
 
