@@ -105,7 +105,7 @@ def _print_matrix(screen: Console, matrix: ScenarioMatrix, numbers: Numbers) -> 
         if row.scenario.left_out is not None and row.reason is None:
             continue
         if row.reason is not None:
-            table.add_row(row.scenario.id, Text(f"not estimated: {row.reason}", style="yellow"))
+            table.add_row(row.scenario.id, Text("not estimated", style="yellow"))
             continue
         verdicts = {each.criterion: each for each in row.judged}
         table.add_row(
@@ -122,6 +122,9 @@ def _print_matrix(screen: Console, matrix: ScenarioMatrix, numbers: Numbers) -> 
             Text(f"{flips} flip" if flips else "none flips", style="bold red" if flips else "dim"),
         )
     screen.print(table)
+    for row in matrix.rows:
+        if row.reason is not None:
+            screen.print(Text(f"{row.scenario.id} was not estimated: {row.reason}", style="yellow"))
 
 
 def _print_flips(screen: Console, matrix: ScenarioMatrix) -> None:
@@ -154,7 +157,7 @@ def _print_sweep(screen: Console, sweep: Sweep, numbers: Numbers) -> None:
             f"{_amount(each.high, numbers)}{right[each.with_high]} {sweep.unit}"
         )
         grade = f" (grade {each.grade})" if each.grade else ""
-        screen.print(Text(f"  {span}: {each.verdict.value}{grade}"))
+        screen.print(Text(f"  {span.rstrip()}: {each.verdict.value}{grade}"))
 
 
 def _print_tipping(screen: Console, tipping: Sequence[Tipping]) -> None:

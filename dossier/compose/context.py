@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dossier.compose.document import Link, Text
 from dossier.compose.facts import Count, Fact, Shown, observed_time, rate, text, time
-from dossier.compose.figures import FIGURES, why_not_drawn
+from dossier.compose.figures import FIGURES, durability_of, margins_of, why_not_drawn
 from dossier.compose.insertions import literal
 from dossier.compose.judging import (
     adjustment_words,
@@ -21,6 +22,7 @@ from dossier.compose.judging import (
 from dossier.compose.material import Material
 from dossier.compose.response_kind import response_kind
 from dossier.compose.rule_print import missing_words, printed_rules, thresholds_replaced
+from dossier.compose.tables.design import declared_design
 from dossier.compose.tables.methods import as_given
 from dossier.compose.tables.queries import SEVERITIES
 from dossier.compose.wording import Wording
@@ -44,6 +46,7 @@ class VerdictFact(Fact):
     at_limit: str
     combination: str
     rules: tuple[RuleFact, ...]
+    margins: int
     adjustments: tuple[str, ...]
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
@@ -78,6 +81,7 @@ def context(material: Material) -> dict[str, Any]:
     endpoints["time_to_response"] = observed_time(
         material, results.time_to_response, "endpoints.time_to_response"
     )
+    drawn = {name: not why_not_drawn(material, name) for name in FIGURES}
     return {
         "cohort": _cohort(material),
         "document": _document(material),
@@ -127,8 +131,57 @@ def context(material: Material) -> dict[str, Any]:
                 material.numbers.percent(settings.estimation.maximum_unknown, 0)
             ),
         },
-        "figures": {name: not why_not_drawn(material, name) for name in FIGURES},
+        "figures": drawn,
+        "durability": _durability(material) if drawn["durability"] else {},
+        "arms": len(results.arms),
+        "subgroups": {"given": results.subgroups is not None},
+        "two_stage": _two_stage(material),
+        "p_values": _p_values(material),
         "limits": _plain(material.limits.model_dump()),
+    }
+
+
+def _durability(material: Material) -> dict[str, int]:
+    """Patients with clinical benefit at 16 weeks, by what became of it at 24 weeks."""
+    found = Counter[str]()
+    for counts in durability_of(material).counts.values():
+        found.update(counts)
+    return {
+        "benefit": found.total(),
+        "kept": found["kept"] + found["ended"] + found["open"],
+        "ended": found["ended"],
+        "open": found["open"],
+        "lost": found["lost"],
+        "not_known": found["too_early"] + found["unknown"],
+    }
+
+
+def _two_stage(material: Material) -> dict[str, Any]:
+    """The declared two-stage design and where the cohort stands under it."""
+    declared = declared_design(material)
+    if declared is None:
+        return {"given": False}
+    name, design = declared
+    return {
+        "given": True,
+        "endpoint": material.say.lower(material.say(f"endpoints.{name}")),
+        "decision": str(design.decision),
+        "complete": design.inference is not None,
+    }
+
+
+def _p_values(material: Material) -> dict[str, bool]:
+    """Which tables print a p-value."""
+    results = material.results
+    declared = declared_design(material)
+    groups = () if results.subgroups is None else results.subgroups.by
+    return {
+        "two_stage": declared is not None and declared[1].inference is not None,
+        "comparisons": any(each.cox is not None for each in results.comparisons),
+        "heterogeneity": any(
+            each.heterogeneity is not None and each.heterogeneity.p_value is not None
+            for each in groups
+        ),
     }
 
 
@@ -212,6 +265,7 @@ def _verdict(material: Material, position: int) -> VerdictFact:
             )
             for rule in printed
         ),
+        margins=sum(rule.margin is not None for rule in margins_of(material, position).rules),
         adjustments=tuple(adjustment_words(material, step) for step in verdict.adjustments),
         warnings=_sentences(material, verdict.warnings),
         notes=_sentences(material, verdict.notes),

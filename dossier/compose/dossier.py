@@ -21,7 +21,7 @@ from dossier.compose.document import (
     TitlePage,
 )
 from dossier.compose.facts import Shown
-from dossier.compose.figures import FIGURES, figure, why_not_drawn
+from dossier.compose.figures import FIGURES, figures_of, why_not_drawn
 from dossier.compose.insertions import Insertions, Placed, literal
 from dossier.compose.markdown import blocks_of
 from dossier.compose.material import Inlines, Material
@@ -133,37 +133,42 @@ class _Composition:
         if name in self._pack.settings.leave_out:
             return Placed((), "a table")
         if name == "criterion":
-            known = [verdict.id for verdict in self._material.evaluation.verdicts]
-            which = literal(str(which))
-            if which not in known:
-                raise TemplateMistake(
-                    f"there is no criterion {which!r}", f"one of {', '.join(known)}"
-                )
-            return self._once(criterion(self._material, which), f"criterion {which}")
+            which = self._criterion(which)
+            return self._once((criterion(self._material, which),), f"criterion {which}")
         if name not in TABLES:
             raise _unknown("table", str(name), ("criterion", *TABLES))
-        return self._once(TABLES[name](self._material), name)
+        return self._once((TABLES[name](self._material),), name)
 
-    def _figure(self, name: str) -> Placed:
+    def _figure(self, name: str, which: str = "") -> Placed:
         if name not in FIGURES:
             raise _unknown("figure", str(name), FIGURES)
         if name in self._pack.settings.leave_out:
             return Placed((), "a figure")
-        reason = why_not_drawn(self._material, name)
+        which = self._criterion(which) if name == "margins" else ""
+        reason = why_not_drawn(self._material, name, which)
         if reason:
             say = self._pack.say
-            words = say("figures.absent", caption=say(f"figures.{name}.caption"), reason=reason)
+            caption = say(f"figures.{name}.{'name' if which else 'caption'}")
+            words = say("figures.absent", caption=caption, reason=reason)
             return Placed((Paragraph(runs(words), "note"),), "a figure")
-        return self._once(figure(self._material, name), name)
+        return self._once(figures_of(self._material, name, which), name)
 
-    def _once(self, block: Table | Figure, name: str) -> Placed:
-        kind = "table" if isinstance(block, Table) else "figure"
-        if block.anchor in self._anchors:
-            raise TemplateMistake(
-                f"the {kind} {name!r} is printed twice", "ref(...) to point at it"
-            )
-        self._anchors.add(block.anchor)
-        return Placed((block,), f"a {kind}")
+    def _criterion(self, which: str) -> str:
+        known = [verdict.id for verdict in self._material.evaluation.verdicts]
+        which = literal(str(which))
+        if which not in known:
+            raise TemplateMistake(f"there is no criterion {which!r}", f"one of {', '.join(known)}")
+        return which
+
+    def _once(self, blocks: tuple[Table | Figure, ...], name: str) -> Placed:
+        kind = "table" if isinstance(blocks[0], Table) else "figure"
+        for block in blocks:
+            if block.anchor in self._anchors:
+                raise TemplateMistake(
+                    f"the {kind} {name!r} is printed twice", "ref(...) to point at it"
+                )
+            self._anchors.add(block.anchor)
+        return Placed(blocks, f"a {kind}")
 
     def _reference(self, target: str, which: str = "") -> Shown:
         kind, _, name = str(target).partition(":")
@@ -171,7 +176,8 @@ class _Composition:
             full = f"{name}_{which}" if which else name
             return Shown((CrossReference(anchor("table", literal(str(full))), ""),))
         if kind == "figure" and name in FIGURES:
-            return Shown((CrossReference(anchor("figure", name), ""),))
+            full = f"{name}_{which}" if which else name
+            return Shown((CrossReference(anchor("figure", literal(str(full))), ""),))
         if kind == "section" and name:
             place = self._templates.place(sys._getframe(1))
             found = anchor("section", name)

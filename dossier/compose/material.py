@@ -7,9 +7,11 @@ results.json.
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import Any, TypeVar
 
 from dossier.cohort.settings import Settings
 from dossier.compose.document import Inline, Number, Text
@@ -20,6 +22,7 @@ from dossier.estimate.model import Landmark, Proportion, Results, TimeToEvent
 from dossier.evaluation import Evaluation
 
 Inlines = tuple[Inline, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,14 @@ class Material:
     evaluation: Evaluation
     say: Wording
     limits: Limits
+    _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, make: Callable[[Material], T]) -> T:
+        """What a function makes of this material; it is called only the first time."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: T = self._made[make]
+        return found
 
     @cached_property
     def numbers(self) -> Numbers:

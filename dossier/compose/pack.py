@@ -93,6 +93,10 @@ class Limits(_Section):
         A survival curve is drawn while at least this share of its patients is at risk.
     responders_for_figure
         Fewest responders for a curve of duration of response.
+    patients_for_courses
+        Most treated patients for the figures that draw each patient's course (swimmer, spider).
+    waterfall_bars
+        Most bars of a waterfall.
     """
 
     query_rows: Annotated[int, Field(ge=0)] = 100
@@ -101,6 +105,8 @@ class Limits(_Section):
     category_rows: Annotated[int, Field(ge=1)] = 12
     at_risk_share: Annotated[float, Field(ge=0, le=1)] = 0.1
     responders_for_figure: Annotated[int, Field(ge=1)] = 5
+    patients_for_courses: Annotated[int, Field(ge=0)] = 60
+    waterfall_bars: Annotated[int, Field(ge=0)] = 150
 
 
 class PackSettings(_Section):

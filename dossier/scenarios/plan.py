@@ -19,7 +19,7 @@ from dossier.scenarios.scenario_file import (
 )
 from dossier.yaml_source import YamlDocument, nearest, validate_value
 
-__all__ = ["Plan", "plan_of"]
+__all__ = ["AskedSweep", "Plan", "plan_of"]
 
 MOST: Final = 100_000
 AXES: Final = ("population", "not_evaluable", "criteria", "set", "leave_out")
@@ -27,11 +27,20 @@ SECTIONS: Final = ("derivation", "estimation", "cohort")
 
 
 @dataclass(frozen=True)
+class AskedSweep:
+    """A threshold to move as somebody wrote it, and where."""
+
+    text: str
+    file: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True)
 class Plan:
     """Every case to run, the base case first, and the sweeps asked for."""
 
     scenarios: tuple[Scenario, ...]
-    sweeps: tuple[str, ...] = ()
+    sweeps: tuple[AskedSweep, ...] = ()
 
     @property
     def base(self) -> Scenario:
@@ -66,7 +75,11 @@ def plan_of(cohort: Cohort, file: ScenarioFile, document: YamlDocument | None = 
     for place, column in enumerate(file.leave_one_out):
         line = source.line("leave_one_out", place)
         found += _leave_one_out(source, columns, column, line, optional=False)
-    sweeps = list(file.sweeps)
+    several = len(file.sweeps) > 1
+    sweeps = [
+        AskedSweep(text, source.name, source.line("sweeps", *((place,) if several else ())))
+        for place, text in enumerate(file.sweeps)
+    ]
     for name in file.include:
         shipped, shipped_document = shipped_scenarios(name)
         theirs = replace(source, document=shipped_document, optional=True)

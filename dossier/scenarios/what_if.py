@@ -16,7 +16,7 @@ from dossier.scenarios.compared_criteria import (
 )
 from dossier.scenarios.matrix import ScenarioMatrix
 from dossier.scenarios.minimum_responders import MinimumResponders, minimum_responders
-from dossier.scenarios.plan import plan_of
+from dossier.scenarios.plan import AskedSweep, plan_of
 from dossier.scenarios.prediction import Prediction, predictions
 from dossier.scenarios.running import Case, Runner, run
 from dossier.scenarios.scenario_file import ScenarioFile, read_scenarios, scenarios_from
@@ -110,7 +110,7 @@ def what_if(
     """
     file, document = _file(scenarios)
     plan = plan_of(cohort, file, document)
-    runner = Runner(cohort, replace(plan, sweeps=(*plan.sweeps, *sweeps)))
+    runner = Runner(cohort, replace(plan, sweeps=(*plan.sweeps, *map(AskedSweep, sweeps))))
     wanted = _sweeps(runner, progress)
     matrix = run(runner, progress)
     base, criteria = runner.case(plan.base), runner.criteria_of(plan.base)
@@ -139,15 +139,21 @@ def _file(
 
 def _sweeps(runner: Runner, progress: Callable[[str], None]) -> list[SweptRule]:
     """The sweeps as read, checked beside the rest of the plan so that all problems are told."""
-    runner.checked(progress)
-    criteria = runner.criteria_of(runner.plan.base)
     problems: list[Problem] = []
     found = []
-    for text in runner.plan.sweeps:
+    try:
+        criteria = runner.criteria_of(runner.plan.base)
+    except InputError:
+        criteria = ()  # what is wrong with them is told below
+    for asked in runner.plan.sweeps if criteria else ():
         try:
-            found.append(parsed_sweep(text, criteria))
+            found.append(parsed_sweep(asked.text, criteria))
         except InputError as error:
-            problems += error.problems
+            problems += [replace(p, file=asked.file, row=asked.line) for p in error.problems]
+    try:
+        runner.checked(progress)
+    except InputError as error:
+        problems = [*error.problems, *problems]
     if problems:
-        raise InputError(problems)
+        raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from math import comb
 
 import pytest
@@ -11,9 +12,15 @@ from scipy.stats import beta
 from small_cohorts import small_cohort
 
 from dossier.cohort.settings import Estimation
+from dossier.scenarios import minimum_responders, prediction
 from dossier.scenarios.minimum_responders import minimum_for_lower_limit
 from dossier.scenarios.prediction import beta_binomial, predictive_probability
 from dossier.scenarios.what_if import what_if
+
+
+@pytest.mark.parametrize("module", [prediction, minimum_responders])
+def test_the_examples_in_the_docstrings(module):
+    assert doctest.testmod(module).failed == 0
 
 
 def test_lee_and_liu():

@@ -55,9 +55,9 @@ WRONG = {
     "value twice": ("grid:\n  population: [treated, treated]\n", 2, "twice"),
     "wrong value": ("grid:\n  population: [treated, evaluabel]\n", 2, "evaluable"),
     "two ways to set": ("grid:\n  set: [pfs=5 months]\n  set.pfs: [4 months]\n", 2, "contradict"),
-    "sweep of nothing": ("sweeps: durable-benefit.pfs\n", None, "no sweep"),
-    "sweep in the wrong unit": ("sweeps: durable-benefit.pfs=1..9 %\n", None, "cannot be read"),
-    "sweep of an unknown rule": ("sweeps: x.y=1..9 %\n", None, "no criterion has a rule"),
+    "sweep of nothing": ("sweeps: durable-benefit.pfs\n", 1, "no sweep"),
+    "sweep in the wrong unit": ("sweeps: durable-benefit.pfs=1..9 %\n", 1, "cannot be read"),
+    "sweep of an unknown rule": ("sweeps:\n  - pfs_6=1..9\n  - x.y=1..9 %\n", 3, "no criterion has a rule"),
 }  # fmt: skip
 
 
@@ -73,8 +73,9 @@ def test_every_problem_is_told(problems):
         "scenarios:\n"
         "  - {id: a, reason: r, population: {site: Noth}}\n"
         "  - {id: b, reason: r, set: durable-benefit.pfz=1}\n"
+        "sweeps: durable-benefit.pfs=9..1\n"
     )
-    assert [each.row for each in found] == [2, 3]
+    assert [each.row for each in found] == [2, 3, 4]
 
 
 def test_a_grid_is_every_combination():

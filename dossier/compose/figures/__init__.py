@@ -2,26 +2,136 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dossier.compose.document import Figure, Inline
+from dossier.compose.figures.durability_bridge import (
+    Durability,
+    durability,
+    durability_notes,
+    durability_scene,
+)
 from dossier.compose.figures.flow import flow_figure
+from dossier.compose.figures.group_forest import (
+    RateGroups,
+    basket_rates,
+    group_rate,
+    rate_forest,
+    subgroup_rates,
+)
 from dossier.compose.figures.kaplan_meier import extent, kaplan_meier_figure
+from dossier.compose.figures.margins import (
+    CriterionMargins,
+    criterion_margins,
+    margins_notes,
+    margins_scene,
+)
+from dossier.compose.figures.patient_times import CohortTimes, cohort_times
+from dossier.compose.figures.spider import spider_notes, spider_scene
+from dossier.compose.figures.swimmer import swimmer_notes, swimmer_scenes
+from dossier.compose.figures.tumour_size import TumourSizes, tumour_sizes
+from dossier.compose.figures.waterfall import waterfall_notes, waterfall_scene
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
 from dossier.compose.numbering import anchor
+from dossier.compose.scene import Scene
 from dossier.compose.tables.cells import runs
+from dossier.compose.tables.methods import as_given
 
-__all__ = ["FIGURES", "figure", "why_not_drawn"]
+__all__ = ["FIGURES", "durability_of", "figures_of", "margins_of", "why_not_drawn"]
 
 _CURVES = ("pfs", "os", "dor")
-FIGURES = ("flow", *_CURVES)
+# Of patients one by one, from the rows of the cohort.
+_OF_PATIENTS = ("waterfall", "spider", "swimmer", "durability")
+FIGURES = ("flow", *_CURVES, *_OF_PATIENTS, "subgroups", "baskets", "margins")
 
 
-def why_not_drawn(material: Material, name: str) -> str:
-    """Why a figure cannot be drawn, in words; empty where it can."""
+def why_not_drawn(material: Material, name: str, which: str = "") -> str:
+    """Why a figure cannot be drawn, in words; empty where it can.
+
+    Parameters
+    ----------
+    material
+        The evaluation and its words.
+    name
+        Name of the figure.
+    which
+        For ``margins`` the criterion.
+    """
+    say, results = material.say, material.results
+    if name in _CURVES:
+        return _why_no_curve(material, name)
+    if name in _OF_PATIENTS:
+        if not results.populations["treated"]:
+            return say("figures.reasons.nobody_treated")
+        return _why_no_patients(material, name)
+    if name in ("subgroups", "baskets"):
+        absent = results.subgroups is None if name == "subgroups" else results.baskets is None
+        return say(f"figures.{name}.absent") if absent else ""
+    if name == "margins":
+        drawn = [verdict.id for verdict in material.evaluation.verdicts]
+        found = [margins_of(material, drawn.index(which))] if which else _all_margins(material)
+        return "" if any(each.rules for each in found) else say("figures.margins.absent")
+    return ""
+
+
+def figures_of(material: Material, name: str, which: str = "") -> tuple[Figure, ...]:
+    """A figure that can be drawn, on as many pages as it needs, with its caption and notes."""
     say = material.say
-    if name not in _CURVES:
-        return ""
-    endpoint = material.results.times[name]
+    caption = "" if name == "margins" else say(f"figures.{name}.caption")
+    scenes: tuple[Scene, ...]
+    notes: Sequence[str]
+    match name:
+        case "flow":
+            scenes = (flow_figure(material),)
+            notes = [say("figures.flow.note", cutoff=material.cutoff_date())]
+        case "waterfall":
+            sizes = material.once(_sizes)
+            scenes, notes = (waterfall_scene(sizes, say),), waterfall_notes(sizes, say)
+        case "spider":
+            scenes, notes = (spider_scene(material.once(_sizes), say),), spider_notes(say)
+        case "swimmer":
+            times = material.once(_times)
+            scenes, notes = swimmer_scenes(times, say), swimmer_notes(times, say)
+        case "durability":
+            found = durability_of(material)
+            scenes, notes = (durability_scene(found, say),), durability_notes(found, say)
+        case "subgroups" | "baskets":
+            scenes, notes = (_forest(material, name),), _forest_notes(material, name)
+        case "margins":
+            criteria = [verdict.id for verdict in material.evaluation.verdicts]
+            margins = margins_of(material, criteria.index(which))
+            caption = say("figures.margins.caption", criterion=margins.title)
+            scenes, notes = (margins_scene(margins, say),), margins_notes(say)
+        case _:
+            scenes = (kaplan_meier_figure(material, name),)
+            notes = _curve_notes(material, name)
+    lines: tuple[tuple[Inline, ...], ...] = tuple(runs(note) for note in notes if note)
+    full = f"{name}_{which}" if which else name
+    drawn: list[Figure] = []
+    for page, scene in enumerate(scenes, start=1):
+        title = caption if page == 1 else say("figures.next_page", caption=caption)
+        place = full if page == 1 else f"{full}_{page}"
+        below = lines if page == len(scenes) else ()
+        drawn.append(Figure(anchor("figure", place), "", runs(title), scene, below))
+    return tuple(drawn)
+
+
+def durability_of(material: Material) -> Durability:
+    """What became of clinical benefit between 16 and 24 weeks; computed once."""
+    return material.once(_durability)
+
+
+def margins_of(material: Material, criterion: int) -> CriterionMargins:
+    """Distances of the rules of a criterion, by its place among the verdicts; computed once."""
+    return _all_margins(material)[criterion]
+
+
+# --- why not -------------------------------------------------------------------------------------
+
+
+def _why_no_curve(material: Material, name: str) -> str:
+    say, endpoint = material.say, material.results.times[name]
     if endpoint.curve is None:
         return literal(say.reason(endpoint.reason or "not known"))
     fewest = material.limits.responders_for_figure
@@ -30,18 +140,70 @@ def why_not_drawn(material: Material, name: str) -> str:
     return ""
 
 
-def figure(material: Material, name: str) -> Figure:
-    """A figure that can be drawn, with its caption and notes."""
-    say = material.say
-    if name == "flow":
-        scene = flow_figure(material)
-        notes = [say("figures.flow.note", cutoff=material.cutoff_date())]
-    else:
-        scene = kaplan_meier_figure(material, name)
-        notes = _curve_notes(material, name)
-    caption = say(f"figures.{name}.caption")
-    lines: tuple[tuple[Inline, ...], ...] = tuple(runs(note) for note in notes if note)
-    return Figure(anchor("figure", name), "", runs(caption), scene, lines)
+def _why_no_patients(material: Material, name: str) -> str:
+    say, limits = material.say, material.limits
+    treated = material.results.populations["treated"]
+    if name in ("swimmer", "spider") and treated > limits.patients_for_courses:
+        return say("figures.reasons.too_many", n=treated, most=limits.patients_for_courses)
+    if name == "swimmer":
+        return "" if material.once(_times).patients else say("figures.reasons.no_times")
+    if name == "durability":
+        if as_given(material, "cbr"):
+            return say("figures.reasons.benefit_given")
+        return "" if durability_of(material).assessed else say("figures.reasons.no_benefit_known")
+    bars = len(material.once(_sizes).courses)
+    if not bars:
+        return say("figures.reasons.no_sizes")
+    if name == "waterfall" and bars > limits.waterfall_bars:
+        return say("figures.reasons.too_many_bars", n=bars, most=limits.waterfall_bars)
+    return ""
+
+
+# --- what is computed once for a document --------------------------------------------------------
+
+
+def _sizes(material: Material) -> TumourSizes:
+    return tumour_sizes(material.evaluation)
+
+
+def _times(material: Material) -> CohortTimes:
+    return cohort_times(material.evaluation)
+
+
+def _durability(material: Material) -> Durability:
+    return durability(material.evaluation)
+
+
+def _all_margins(material: Material) -> tuple[CriterionMargins, ...]:
+    return material.once(_margins)
+
+
+def _margins(material: Material) -> tuple[CriterionMargins, ...]:
+    count = len(material.evaluation.verdicts)
+    return tuple(criterion_margins(material, place) for place in range(count))
+
+
+# --- scenes and notes ----------------------------------------------------------------------------
+
+
+def _forest(material: Material, name: str) -> Scene:
+    say, results = material.say, material.results
+    endpoint = "orr"
+    groups: tuple[RateGroups, ...] = ()
+    if name == "subgroups" and results.subgroups is not None:
+        groups = subgroup_rates(results.subgroups, endpoint, say)
+    elif results.baskets is not None:
+        endpoint = results.baskets.endpoint
+        groups = (basket_rates(results.baskets, say),)
+    overall = group_rate("", results.proportions[endpoint])
+    return rate_forest(groups, overall, say(f"endpoints.{endpoint}"), say)
+
+
+def _forest_notes(material: Material, name: str) -> list[str]:
+    estimation = material.settings.estimation
+    level = material.numbers.level(estimation.confidence)
+    method = material.say(f"methods.{estimation.proportion_ci}")
+    return [material.say(f"figures.{name}.note", level=level, method=method)]
 
 
 def _curve_notes(material: Material, name: str) -> list[str]:

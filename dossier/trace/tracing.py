@@ -1,0 +1,221 @@
+"""A path of results.json in, its trace out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from dossier.derive.registry import RULES
+from dossier.errors import InputError, Problem
+from dossier.evaluation import Evaluation
+from dossier.result_paths import find, leaves
+from dossier.trace import adverse_events, patients, rates, times
+from dossier.trace.chain import Chain
+from dossier.trace.groups import Group, group_of
+from dossier.trace.model import Contribution, Finding, SourceRow, Trace, TracedRule
+from dossier.trace.statements import statement
+from dossier.yaml_source import nearest
+
+# The number a section is about, the first that it has.
+_HEADLINES = ("estimate", "months", "median", "observed", "hazard_ratio", "verdict", "n", "message")
+# Numbers of a rule of a criterion that stand elsewhere in results.json.
+_OF_PATH = ("observed", "margin", "ci_lower", "ci_upper", "n", "verdict", "verdict_at_lower_limit")
+_PLACEHOLDER = re.compile(r"{(\w+)}")
+
+
+def trace(evaluation: Evaluation, path: str, patient: str | None = None) -> Trace:
+    """Follow a number of results.json back to the rows it came from.
+
+    Parameters
+    ----------
+    evaluation
+        The evaluation whose results are traced.
+    path
+        Place of the number, e.g. ``endpoints.orr.estimate``; a section, such as
+        ``endpoints.orr``, stands for its main number.
+    patient
+        Show the part of this patient only.
+
+    Raises
+    ------
+    InputError
+        When there is no such place or no such patient; names the nearest.
+    """
+    results = evaluation.to_dict()
+    chain = Chain(evaluation, results)
+    whom = _known_patient(chain, patient)
+    found = _trace(chain, *_number(results, path))
+    found = replace(found, path=path)
+    if not whom:
+        return found
+    own = tuple(each for each in found.patients if each.patient == whom)
+    meaning = found.meaning
+    if not own and found.patients:
+        meaning += f"; {whom} is not among these patients"
+    return replace(found, patient=whom, patients=own, meaning=meaning)
+
+
+def _known_patient(chain: Chain, patient: str | None) -> str:
+    if patient is None:
+        return ""
+    known = [str(name) for name in chain.values("patient_id")]
+    if patient in known:
+        return patient
+    meant = nearest(patient, known)
+    hint = f", did you mean {meant!r}?" if meant else ""
+    file = chain.cohort.file_label("patients")
+    raise InputError([Problem(f"there is no patient {patient!r}{hint}", file)])
+
+
+def _number(results: dict[str, Any], path: str) -> tuple[tuple[str, ...], Any]:
+    """The keys of the number a path names, and the number."""
+    place = find(results, path)
+    if place is None:
+        meant = nearest(path, _places(results))
+        hint = f", did you mean {meant!r}?" if meant else ""
+        raise InputError([Problem(f"there is no {path!r} in results.json{hint}")])
+    keys, value = place
+    while isinstance(value, Mapping | list):
+        inner = value if isinstance(value, Mapping) else {}
+        headline = next((name for name in _HEADLINES if name in inner), None)
+        if headline is None:
+            below = inner or {str(position): each for position, each in enumerate(value)}
+            names = ", ".join(f"{path}.{key}" for key in below) or "a number: it is empty"
+            raise InputError([Problem(f"{path!r} is a section", expected=f"one of {names}")])
+        keys, value = (*keys, headline), inner[headline]
+    return keys, value
+
+
+def _places(results: dict[str, Any]) -> list[str]:
+    """Every place that can be named: the single values, and the sections above them."""
+    places: dict[str, None] = {}
+    for path, _ in leaves(results):
+        parts = path.split(".")
+        places |= dict.fromkeys(".".join(parts[:end]) for end in range(1, len(parts) + 1))
+    return list(places)
+
+
+def _trace(chain: Chain, keys: tuple[str, ...], value: Any) -> Trace:
+    path = ".".join(keys)
+    match list(keys):
+        case ["criteria", place, "rules", number, leaf] if leaf in _OF_PATH:
+            rule = chain.results["criteria"][int(place)]["rules"][int(number)]
+            if rule.get("path"):
+                return _trace(chain, *_number(chain.results, rule["path"]))
+            return Trace(path, "", value, _without_path(rule))
+        case ["criteria", place, "verdict" | "grade" | "preliminary_grade"]:
+            rules = chain.results["criteria"][int(place)]["rules"]
+            follows = tuple(f"criteria.{place}.rules.{k}.observed" for k in range(len(rules)))
+            return Trace(path, "", value, statement(keys, chain.results), follows=follows)
+        case ["comparisons", place, *_]:
+            return _comparison(chain, path, value, int(place))
+    found = _finding(chain, keys)
+    if found is None:
+        return Trace(path, "", value, statement(keys, chain.results))
+    return Trace(
+        path,
+        path if found.patients or found.recount is not None else "",
+        value,
+        found.meaning,
+        found.population,
+        found.members,
+        found.recount,
+        rules=_rules(chain, found),
+        patients=found.patients,
+    )
+
+
+def _without_path(rule: Mapping[str, Any]) -> str:
+    if rule.get("declared"):
+        return f"declared by a person: {rule['quantity']} under declared in cohort.yaml"
+    why = f" ({rule['reason']})" if rule.get("reason") else ""
+    return f"counted for this rule alone, {rule['text']!r}{why}; no other number of results.json"
+
+
+def _comparison(chain: Chain, path: str, value: Any, place: int) -> Trace:
+    compared = chain.results["comparisons"][place]
+    endpoint = compared["endpoint"]
+    follows = tuple(
+        f"arms.{compared[role]}.endpoints.{endpoint}.n" for role in ("arm", "reference")
+    )
+    meaning = "compares all patients of two arms; each arm can be traced"
+    return Trace(path, "", value, meaning, follows=follows)
+
+
+def _finding(chain: Chain, keys: tuple[str, ...]) -> Finding | None:
+    if keys[0] == "data_queries":
+        return _query(chain, int(keys[1]))
+    group, inner = group_of(chain, keys)
+    # What stands around the number: the keys left are the last of the path.
+    outer = keys[: len(keys) - len(inner) + 1] if inner[0] != "endpoints" else keys
+    match list(inner):
+        case ["populations", *rest]:
+            return patients.population(chain, group, rest)
+        case ["losses", _, _]:
+            return patients.loss(chain, group, inner[1:])
+        case ["disposition", _]:
+            return patients.disposition(chain, group, inner[1:])
+        case ["baseline", place, _, *_]:
+            items = _at(chain.results, outer)
+            return patients.baseline(chain, group, inner[1:], items[int(place)])
+        case ["safety", *rest]:
+            return adverse_events.safety(chain, group, rest, _at(chain.results, outer))
+        case ["endpoints", endpoint, _, *_]:
+            section = _at(chain.results, keys[: len(keys) - len(inner) + 2])
+            return _endpoint(chain, group, inner[1:], endpoint, section)
+    return None
+
+
+def _endpoint(
+    chain: Chain, group: Group, keys: Sequence[str], endpoint: str, section: Any
+) -> Finding | None:
+    if keys[-1] in ("method", "confidence", "reason"):
+        return None
+    if endpoint.startswith("best_response"):
+        return rates.best_response(chain, group, keys)
+    if endpoint == "time_to_response":
+        return times.time_to_response(chain, group, keys)
+    if endpoint == "progression_incidence":
+        return times.progression_incidence(chain, group, keys, section)
+    if rates.is_rate(endpoint, chain):
+        return rates.rate(chain, group, keys, section)
+    if times.is_time(endpoint, chain):
+        return times.time_to_event(chain, group, keys, section)
+    return None
+
+
+def _at(results: Any, keys: Sequence[str]) -> Any:
+    found = results
+    for key in keys:
+        found = found[int(key)] if isinstance(found, list) else found[key]
+    return found
+
+
+def _query(chain: Chain, place: int) -> Finding:
+    query = chain.evaluation.queries[place]
+    rows = () if query.file is None else (SourceRow("found in", query.file, query.row),)
+    if rows and query.column:
+        rows = (replace(rows[0], column=query.column),)
+    own = Contribution(
+        query.patient or "", query.value, counted=True, reason=query.message, sources=rows
+    )
+    return Finding(f"a data query: {query.consequence}", patients=(own,) if query.patient else ())
+
+
+def _rules(chain: Chain, found: Finding) -> tuple[TracedRule, ...]:
+    applied = Counter(each.rule for each in found.patients if each.rule)
+    options = chain.cohort.settings.derivation.model_dump()
+    known = RULES | chain.evaluation.patients.rules
+
+    def rule(name: str, patients: int | None) -> TracedRule:
+        text = _PLACEHOLDER.sub(
+            lambda place: str(options.get(place[1], place[0])), known[name].text["en"]
+        )
+        return TracedRule(name, text, known[name].source, patients)
+
+    of_population = [rule(name, None) for name in found.rules if name in known]
+    of_patients = [rule(name, applied[name]) for name in sorted(applied) if name in known]
+    return (*of_population, *of_patients)
