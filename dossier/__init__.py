@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dossier.derive.response import best_response
     from dossier.errors import InputError, Problem
     from dossier.evaluation import Evaluation, evaluate
-
+    from dossier.scenarios.what_if import what_if
 
 __all__ = [
     "Cohort",
@@ -32,6 +32,7 @@ __all__ = [
     "evaluate",
     "read_cohort",
     "score",
+    "what_if",
 ]
 
 _HOME = {
@@ -44,6 +45,7 @@ _HOME = {
     "evaluate": "dossier.evaluation",
     "read_cohort": "dossier.cohort.read",
     "score": "dossier.appraise.published",
+    "what_if": "dossier.scenarios.what_if",
 }
 
 

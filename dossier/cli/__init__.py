@@ -23,6 +23,8 @@ COMMANDS = {
     "build": "Write the dossier: Word, PDF and results.json.",
     "what-if": "Put the cohort under other rules, populations and criteria.",
     "diff": "Show what changed between two dossiers or two data cuts.",
+    "trace": "Follow a number back to its patients and their rows.",
+    "export": "Write the derived values of every patient as CSV.",
     "design": "Find Simon two-stage designs, optimal and minimax.",
     "score": "Judge published studies from their summary figures.",
     "criteria": "List, show, check, compare and write criteria.",

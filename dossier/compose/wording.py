@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, cast
 
-from dossier.compose.document import Inline, Text
+from dossier.compose.document import WORD_JOINER, Inline, Text
 from dossier.errors import InputError, Problem
 
 _NAME = re.compile(r"\{(\w+)\}")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_BAND = re.compile(r"([0-9]+)-([0-9]+)")
 _FRACTION = re.compile(r"[0-9]+\.[0-9]+")
 
 
@@ -74,6 +75,15 @@ class Wording:
         texts = self._find(group)
         text = texts.get(name) if isinstance(texts, Mapping) else None
         return text if isinstance(text, str) else name
+
+    def baseline_value(self, column: str, value: str) -> str:
+        """Words for a value of a baseline characteristic, and the sign between bounds of a band."""
+        words = self.of(f"baseline_values.{column}", value)
+        words = self.of("baseline_values.any", value) if words == value else words
+        band = _BAND.fullmatch(words)
+        if band is None:
+            return words
+        return self("format.limits", lower=band[1], upper=band[2]).replace(WORD_JOINER, "")
 
     def reason(self, text: str) -> str:
         """Words for a reason that an earlier stage gave; unknown reasons, such as those of the

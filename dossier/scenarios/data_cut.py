@@ -19,6 +19,10 @@ from dossier.scenarios.result_differences import Difference, result_differences
 
 __all__ = ["DataCut", "RecordChange", "compare_evaluations", "compare_results"]
 
+_Key = tuple[str, ...]
+_Records = dict[_Key, dict[str, str]]
+_Pair = tuple[_Key, dict[str, str], dict[str, str]]
+
 # What tells the records of a patient apart, in tables with several of them.
 _TOLD_APART: Final = {
     "assessments": ("date", "day", "assessor"),
@@ -140,7 +144,8 @@ def compare_evaluations(old: Evaluation, new: Evaluation) -> DataCut:
 
 def _derived(old: Patients, new: Patients) -> tuple[PatientChange, ...]:
     """Changes of the patients of both cuts, in the order of the new file."""
-    ids = [each for each in new.frame["patient_id"] if each in set(old.frame["patient_id"])]
+    before = set(old.frame["patient_id"])
+    ids = [each for each in new.frame["patient_id"] if each in before]
     return changes_in_derivation(_only(old, ids), _only(new, ids))
 
 
@@ -158,24 +163,46 @@ def _records(old: Cohort, new: Cohort) -> Iterator[RecordChange]:
             and (old.has(table, column.name) or new.has(table, column.name))
         ]
         before, after = _keyed(old, table, columns), _keyed(new, table, columns)
-        for key in dict.fromkeys((*before, *after)):
-            one, two = before.get(key), after.get(key)
-            if one is None and two is not None:
-                words = _said(two, columns)
-                yield RecordChange(table, key[0], "new", new=words, new_row=_row(two))
-            elif two is None and one is not None:
-                words = _said(one, columns)
-                yield RecordChange(table, key[0], "vanished", old=words, old_row=_row(one))
-            elif one is not None and two is not None:
-                for column in columns:
-                    if one[column] != two[column]:
-                        yield RecordChange(
-                            table, key[0], "changed", column, one[column], two[column],
-                            _row(one), _row(two),
-                        )  # fmt: skip
+        gone = {key: before[key] for key in before if key not in after}
+        come = {key: after[key] for key in after if key not in before}
+        pairs = [(key, before[key], after[key]) for key in before if key in after]
+        pairs += _moved(gone, come, columns)
+        for key, one, two in pairs:
+            for column in columns:
+                if one[column] != two[column]:
+                    yield RecordChange(
+                        table, key[0], "changed", column, one[column], two[column],
+                        _row(one), _row(two),
+                    )  # fmt: skip
+        for key, record in gone.items():
+            words = _said(record, columns)
+            yield RecordChange(table, key[0], "vanished", old=words, old_row=_row(record))
+        for key, record in come.items():
+            words = _said(record, columns)
+            yield RecordChange(table, key[0], "new", new=words, new_row=_row(record))
 
 
-def _keyed(cohort: Cohort, table: str, columns: list[str]) -> dict[tuple[str, ...], dict[str, str]]:
+def _moved(gone: _Records, come: _Records, columns: list[str]) -> list[_Pair]:
+    """Records of one patient that differ in one entry only: most often a corrected date.
+
+    They are taken out of those that vanished and came.
+    """
+    found = []
+    of_patient: dict[str, list[_Key]] = {}
+    for key in come:
+        of_patient.setdefault(key[0], []).append(key)
+    for old_key in list(gone):
+        candidates = of_patient.get(old_key[0], [])
+        for new_key in candidates:
+            one, two = gone[old_key], come[new_key]
+            if sum(one[column] != two[column] for column in columns) == 1:
+                found.append((old_key, gone.pop(old_key), come.pop(new_key)))
+                candidates.remove(new_key)
+                break
+    return found
+
+
+def _keyed(cohort: Cohort, table: str, columns: list[str]) -> _Records:
     """Records as text by patient and by what tells them apart; the n-th where nothing does."""
     frame = cohort.table(table)
     if frame.empty:

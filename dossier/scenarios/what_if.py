@@ -9,6 +9,7 @@ from typing import Any
 
 from dossier.cohort.model import Cohort
 from dossier.errors import InputError, Problem
+from dossier.provenance.manifest import Manifest, manifest
 from dossier.scenarios.compared_criteria import (
     ComparedCriterion,
     compared_criteria,
@@ -46,6 +47,8 @@ class WhatIf:
         How far each criterion of the base case is from another verdict.
     base
         The base case with its numbers, for figures and documents.
+    provenance
+        What went in.
     minimum
         Fewest patients with an outcome that each rule on a rate asks for.
     compared
@@ -59,6 +62,7 @@ class WhatIf:
     sweeps: tuple[Sweep, ...]
     tipping: tuple[Tipping, ...]
     base: Case = field(repr=False, compare=False)
+    provenance: Manifest
     minimum: tuple[MinimumResponders, ...] = ()
     compared: tuple[ComparedCriterion, ...] = ()
     predictions: tuple[Prediction, ...] = ()
@@ -69,6 +73,7 @@ class WhatIf:
         return {
             "schema": SCHEMA,
             "cohort": {"title": self.title},
+            "provenance": self.provenance.to_dict(),
             **self.matrix.to_dict(),
             "sweeps": [each.to_dict() for each in self.sweeps],
             "tipping_points": [each.to_dict() for each in self.tipping],
@@ -122,6 +127,7 @@ def what_if(
         tuple(sweep(each, base.evidence, runner.bench) for each in wanted),
         tipping_points(base, criteria, runner.bench),
         base,
+        manifest(cohort, {verdict.id: verdict.sha256 for verdict in base.verdicts}),
         minimum_responders(base, criteria),
         compared_criteria(base.evidence, runner.bench) if compare else (),
         predictions(base, criteria, file.predict) if file.predict else (),

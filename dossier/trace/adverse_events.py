@@ -12,7 +12,7 @@ from dossier.trace.chain import Chain, Mask, parts
 from dossier.trace.groups import Group
 from dossier.trace.model import Contribution, Finding
 
-_SEVERE_FROM = 3  # CTCAE: grade 3 is severe
+_SEVERE_FROM, _FATAL = 3, 5  # CTCAE: from grade 3 severe, grade 5 is death
 _POPULATION = "treated patients"
 
 
@@ -61,7 +61,7 @@ def _kinds(events: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {
         "any": events,
         "grade_3_or_higher": events[severe],
-        "grade_5": events[events["grade"] == 5],  # noqa: PLR2004
+        "grade_5": events[events["grade"] == _FATAL],
         "serious": events[events["serious"] == 1],
         "related": events[related],
         "related_grade_3_or_higher": events[related & severe],

@@ -11,8 +11,6 @@ from dossier.estimate.arms import arms_of
 from dossier.estimate.levels import levels_of
 from dossier.trace.chain import Chain, Mask
 
-_OF_SUBGROUP = 4  # subgroups, columns, the column, groups; then the place of the group
-
 
 @dataclass(frozen=True, eq=False)
 class Group:
@@ -36,11 +34,6 @@ class Group:
         return f"{population} {self.name}".strip()
 
 
-def everybody(chain: Chain) -> Group:
-    """All patients of the cohort."""
-    return _group(chain, "", np.ones(len(chain.frame), dtype=np.bool_))
-
-
 def group_of(chain: Chain, keys: Sequence[str]) -> tuple[Group, tuple[str, ...]]:
     """The group a path is about, and the keys that are left: those of the number in the group.
 
@@ -51,18 +44,21 @@ def group_of(chain: Chain, keys: Sequence[str]) -> tuple[Group, tuple[str, ...]]
     keys
         Keys of the path.
     """
-    match keys:
-        case ["arms", name, *rest]:
-            arms = arms_of(chain.cohort, chain.mask("treated"))
-            return _group(chain, f"of arm {name}", arms[name]), tuple(rest)
-        case ["subgroups", "columns", column, "groups", place, *rest] if rest:
-            return _subgroup(chain, column, int(place), evaluable=False), _endpoint(rest)
+    outer, inner = _group(chain, "", np.ones(len(chain.frame), dtype=np.bool_)), tuple(keys)
+    section = chain.results
+    if inner[0] == "arms":
+        name = inner[1]
+        arms = arms_of(chain.cohort, chain.mask("treated"))
+        outer, inner = _group(chain, f"of arm {name}", arms[name]), inner[2:]
+        section = section["arms"][name]
+    match inner:
+        case ["subgroups", "columns", column, "groups", place, *rest]:
+            return _subgroup(chain, outer, outer.treated, column, int(place)), _endpoint(rest)
         case ["baskets", "baskets", place, "raw", *rest]:
-            column = chain.results["baskets"]["column"]
-            endpoint = chain.results["baskets"]["endpoint"]
-            group = _subgroup(chain, column, int(place), evaluable=True)
+            column, endpoint = section["baskets"]["column"], section["baskets"]["endpoint"]
+            group = _subgroup(chain, outer, outer.evaluable, column, int(place))
             return group, ("endpoints", endpoint, *rest)
-    return everybody(chain), tuple(keys)
+    return outer, inner
 
 
 def _endpoint(rest: Sequence[str]) -> tuple[str, ...]:
@@ -70,11 +66,10 @@ def _endpoint(rest: Sequence[str]) -> tuple[str, ...]:
     return ("populations", "treated") if rest[0] == "n" else ("endpoints", *rest)
 
 
-def _subgroup(chain: Chain, column: str, place: int, *, evaluable: bool) -> Group:
-    population = chain.mask("response_evaluable" if evaluable else "treated")
+def _subgroup(chain: Chain, outer: Group, population: Mask, column: str, place: int) -> Group:
     bands = chain.cohort.settings.estimation.subgroups.bands
     levels = levels_of(chain.cohort, column, population, bands)
-    name = f"with {column.replace('_', ' ')} {levels.labels[place]}"
+    name = f"{outer.name} with {column.replace('_', ' ')} {levels.labels[place]}".strip()
     return _group(chain, name, levels.codes == place)
 
 

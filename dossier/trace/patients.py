@@ -155,7 +155,7 @@ def _plain(column: str, value: Any) -> str | float | None:
     if pd.isna(value):
         return None
     if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
+        return str(value.date())
     if column in _FLAGS or column == "evaluable":
         return {1.0: "yes", 0.0: "no"}.get(float(value))
     return float(value)

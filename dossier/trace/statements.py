@@ -21,6 +21,10 @@ def statement(keys: Sequence[str], results: dict[str, Any]) -> str:
     """
     first, last = keys[0], keys[-1]
     match list(keys):
+        case ["arms", _, *rest]:
+            return statement(rest, results)
+        case ["without_arm"]:
+            return "treated patients in none of the arms: trace populations.treated"
         case ["schema"]:
             return "the version of the format of results.json"
         case ["cohort", *rest]:

@@ -133,7 +133,7 @@ def _of_curve(
 ) -> Finding | None:
     """A number that all times have a part in, or the few at an end of the range."""
     key, *rest = keys
-    if rest[-1] == "reason" or (key == "landmarks" and rest[1] in _OF_SETTINGS):
+    if rest[-1] in ("reason", "note") or (key == "landmarks" and rest[1] in _OF_SETTINGS):
         return None
     if "reason" in time:
         return Finding(f"{_title(data.endpoint)}: nothing was estimated, {time['reason']}")
@@ -141,14 +141,17 @@ def _of_curve(
         mark = time["landmarks"][int(rest[0])]
         still = inside & (data.days >= mark["days"])
         return data.found(f"patients still under observation at {mark['label']}", still)
+    if keys == ("restricted_mean", "at_risk"):
+        still = inside & (data.days >= time["restricted_mean"]["tau_days"])
+        return data.found("patients still under observation at the horizon", still)
     if key == "range":
         side = "minimum" if rest[0].startswith("minimum") else "maximum"
         at = inside & (data.days == time["range"][f"{side}_days"])
         words = "shortest" if side == "minimum" else "longest"
         return data.found(f"the {words} time observed", at, recounted=False)
     method = time.get("method", "kaplan-meier")
-    words = {"median": "median", "landmarks": "share without the event at the landmark"}
-    meaning = f"{words.get(key, 'restricted mean')} ({method}) of all times"
+    names = {"median": "median", "landmarks": "share without the event at the landmark"}
+    meaning = f"{names.get(key, 'restricted mean')} ({method}) of all times"
     return data.found(meaning, inside, events_only=True, recounted=False)
 
 

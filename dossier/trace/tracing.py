@@ -55,7 +55,9 @@ def trace(evaluation: Evaluation, path: str, patient: str | None = None) -> Trac
     meaning = found.meaning
     if not own and found.patients:
         meaning += f"; {whom} is not among these patients"
-    return replace(found, patient=whom, patients=own, meaning=meaning)
+    applied = {each.rule for each in own}
+    rules = tuple(rule for rule in found.rules if rule.patients is None or rule.id in applied)
+    return replace(found, patient=whom, patients=own, rules=rules, meaning=meaning)
 
 
 def _known_patient(chain: Chain, patient: str | None) -> str:
@@ -104,7 +106,7 @@ def _trace(chain: Chain, keys: tuple[str, ...], value: Any) -> Trace:
         case ["criteria", place, "rules", number, leaf] if leaf in _OF_PATH:
             rule = chain.results["criteria"][int(place)]["rules"][int(number)]
             if rule.get("path"):
-                return _trace(chain, *_number(chain.results, rule["path"]))
+                return _trace(chain, *_number(chain.results, _place_of(chain, rule, leaf)))
             return Trace(path, "", value, _without_path(rule))
         case ["criteria", place, "verdict" | "grade" | "preliminary_grade"]:
             rules = chain.results["criteria"][int(place)]["rules"]
@@ -128,6 +130,19 @@ def _trace(chain: Chain, keys: tuple[str, ...], value: Any) -> Trace:
     )
 
 
+def _place_of(chain: Chain, rule: Mapping[str, Any], leaf: str) -> str:
+    """Where a number of a rule stands: at its path, or beside it or above (limits, patients)."""
+    path: str = rule["path"]
+    if leaf in ("n", "ci_lower", "ci_upper"):
+        above = path
+        while "." in above:
+            above = above.rpartition(".")[0]
+            for name in (leaf, f"{leaf}_months"):
+                if find(chain.results, f"{above}.{name}") is not None:
+                    return f"{above}.{name}"
+    return path
+
+
 def _without_path(rule: Mapping[str, Any]) -> str:
     if rule.get("declared"):
         return f"declared by a person: {rule['quantity']} under declared in cohort.yaml"
@@ -149,8 +164,7 @@ def _finding(chain: Chain, keys: tuple[str, ...]) -> Finding | None:
     if keys[0] == "data_queries":
         return _query(chain, int(keys[1]))
     group, inner = group_of(chain, keys)
-    # What stands around the number: the keys left are the last of the path.
-    outer = keys[: len(keys) - len(inner) + 1] if inner[0] != "endpoints" else keys
+    before = len(keys) - len(inner)  # keys that name the group, not the number
     match list(inner):
         case ["populations", *rest]:
             return patients.population(chain, group, rest)
@@ -158,13 +172,14 @@ def _finding(chain: Chain, keys: tuple[str, ...]) -> Finding | None:
             return patients.loss(chain, group, inner[1:])
         case ["disposition", _]:
             return patients.disposition(chain, group, inner[1:])
-        case ["baseline", place, _, *_]:
-            items = _at(chain.results, outer)
-            return patients.baseline(chain, group, inner[1:], items[int(place)])
+        case ["baseline", _, _, *_]:
+            item = _at(chain.results, keys[: before + 2])
+            return patients.baseline(chain, group, inner[1:], item)
         case ["safety", *rest]:
-            return adverse_events.safety(chain, group, rest, _at(chain.results, outer))
+            section = _at(chain.results, keys[: before + 1])
+            return adverse_events.safety(chain, group, rest, section)
         case ["endpoints", endpoint, _, *_]:
-            section = _at(chain.results, keys[: len(keys) - len(inner) + 2])
+            section = _at(chain.results, keys[: before + 2])
             return _endpoint(chain, group, inner[1:], endpoint, section)
     return None
 

@@ -22,6 +22,7 @@ from dossier.cohort.columns import RESPONSES
 from dossier.cohort.model import Cohort, DataQuery, SourceFile
 from dossier.cohort.settings import Settings
 from dossier.derive.model import Patients
+from dossier.derive.patients import derive
 from dossier.derive.rules import Rule
 from dossier.estimate.kaplan_meier import at_risk_on, kaplan_meier, quantile, survival_at
 from dossier.estimate.model import (
@@ -261,10 +262,11 @@ def evaluation(
         if safety and treated
         else Safety(False, treated, 0, reason="no adverse event table was given"),
     )
-    cohort = _cohort(title, queries, cutoff, settings or {})
+    cohort = _cohort(title, queries, cutoff, settings or {}, patients, treated)
     verdicts = (durable_benefit(),) if verdicts is None else verdicts
     rule = "BOR-GIVEN" if given else "BOR-PR"
-    frame = pd.DataFrame({"best_response_rule": [rule] * patients})
+    frame = derive(cohort).frame if patients else pd.DataFrame()
+    frame = frame.assign(best_response_rule=[rule] * patients)
     texts = {
         rule: Rule(
             rule,
@@ -285,21 +287,39 @@ def evaluation(
 
 
 def _cohort(
-    title: str, queries: tuple[DataQuery, ...], cutoff: datetime.date | None, more: dict[str, Any]
+    title: str,
+    queries: tuple[DataQuery, ...],
+    cutoff: datetime.date | None,
+    more: dict[str, Any],
+    patients: int,
+    treated: int,
 ) -> Cohort:
+    """Settings as asked for; of the patients only that they are there, and the start of the
+    treated, so that figures of single patients find nothing to draw."""
     values = {
         "cohort": {"title": title, "data_cutoff": cutoff},
         "data": {"patients": "patients.csv"},
     }
     nothing = pd.DataFrame()
+    settings = Settings.model_validate(values | more)
+    sources = (SourceFile("patients", "patients.csv", "c" * 64, 25),)
+    if patients:
+        rows = pd.DataFrame(
+            {
+                "patient_id": [f"P-{i}" for i in range(patients)],
+                "treatment_start": ["2023-01-01" if i < treated else "" for i in range(patients)],
+            }
+        )
+        made = Cohort.from_frames(patients=rows, title="T", data_cutoff="2024-05-31")
+        return replace(made, settings=settings, sources=sources, queries=queries)
     return Cohort(
-        settings=Settings.model_validate(values | more),
+        settings=settings,
         patients=nothing,
         assessments=nothing,
         adverse_events=nothing,
         quality_of_life=nothing,
         given={},
-        sources=(SourceFile("patients", "patients.csv", "c" * 64, 25),),
+        sources=sources,
         queries=queries,
     )
 

@@ -63,6 +63,24 @@ def test_new_and_vanished_patients():
     assert found.new_patients[0].new_row == 19
 
 
+def test_a_corrected_date_of_a_visit():
+    def edit(frames):
+        frames["assessments"].loc[2, "date"] = "2023-12-31"
+
+    (record,) = compared(edit).records
+    assert (record.table, record.what, record.column) == ("assessments", "changed", "date")
+    assert (record.new, record.old_row, record.new_row) == ("2023-12-31", 4, 4)
+
+
+def test_a_visit_more():
+    def edit(frames):
+        more = frames["assessments"].iloc[[0]].assign(date="2024-01-31", response="NE")
+        frames["assessments"] = pd.concat([frames["assessments"], more], ignore_index=True)
+
+    (record,) = compared(edit).records
+    assert (record.what, record.new) == ("new", "date 2024-01-31, response NE")
+
+
 def test_a_changed_date():
     def edit(frames):
         frames["patients"].loc[3, "last_known_alive"] = "2024-06-01"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import random
 
 import numpy as np
@@ -49,6 +50,18 @@ def same_numbers(row, evaluation):
         assert figure.lower == own["median"]["ci_lower_months"]
     verdicts = {each.criterion: (each.verdict, each.grade) for each in row.judged}
     assert verdicts == {each.id: (each.verdict, each.grade) for each in evaluation.verdicts}
+
+
+def nulls_without_reason(value, path="", told=False):
+    if isinstance(value, dict):
+        told = "reason" in value
+        for key, inner in value.items():
+            yield from nulls_without_reason(inner, f"{path}.{key}", told)
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from nulls_without_reason(inner, f"{path}.{place}")
+    elif value is None and not told:
+        yield path
 
 
 class TestPopulationEstimate:
@@ -282,10 +295,18 @@ class TestWhatCannotBeEstimated:
         assert matrix.scenarios_run == len(matrix.rows) - 1
 
     def test_nothing_is_nan(self):
-        import json
-
-        found = what_if(small_cohort(8, 2), {"include": "standard-sensitivity"})
-        json.dumps(found.to_dict(), allow_nan=False)
+        found = what_if(
+            small_cohort(8, 2),
+            {
+                "include": "standard-sensitivity",
+                "predict": {"more_patients": 3},
+                "stability": {"resamples": 100},
+                "compare_criteria": "yes",
+                "sweeps": ["durable-benefit.pfs=1..9", "durable-benefit.response=1..9"],
+            },
+        )
+        written = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+        assert not list(nulls_without_reason(written))
         for row in found.matrix.rows:
             for figure in row.figures.values():
                 assert figure.estimate is None or np.isfinite(figure.estimate)

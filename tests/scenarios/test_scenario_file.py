@@ -57,7 +57,9 @@ WRONG = {
     "two ways to set": ("grid:\n  set: [pfs=5 months]\n  set.pfs: [4 months]\n", 2, "contradict"),
     "sweep of nothing": ("sweeps: durable-benefit.pfs\n", 1, "no sweep"),
     "sweep in the wrong unit": ("sweeps: durable-benefit.pfs=1..9 %\n", 1, "cannot be read"),
-    "sweep of an unknown rule": ("sweeps:\n  - pfs_6=1..9\n  - x.y=1..9 %\n", 3, "no criterion has a rule"),
+    "sweep of an unknown rule": (
+        "sweeps:\n  - pfs_6=1..9\n  - x.y=1..9 %\n", 3, "no criterion has a rule"
+    ),
 }  # fmt: skip
 
 

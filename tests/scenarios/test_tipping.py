@@ -14,6 +14,7 @@ from dossier.appraise.judge import appraise
 from dossier.cohort.model import Cohort
 from dossier.derive.patients import derive
 from dossier.estimate.results import estimate
+from dossier.scenarios.minimum_responders import minimum_for_lower_limit
 from dossier.scenarios.what_if import what_if
 
 
@@ -99,6 +100,55 @@ class TestTimes:
                 **{name: own[name] for name in own if name.startswith(("benefit", "durability"))}
             )
             assert said(edited, replace(patients, frame=kept), each.criterion) == each.after
+
+
+OWN = """\
+id: own
+version: "1"
+family: test
+title: {en: Own, nl: Eigen}
+summary: {en: Own, nl: Eigen}
+applies: {design: [single-arm], setting: [non-curative]}
+sources: {here: {text: This test}}
+defaults: {source: here, status: project, read_on: 2026-11-21}
+rules:
+  one: {rule: RULE, title: {en: One, nl: Een}}
+met_when: one
+"""
+
+
+class TestOtherStatistics:
+    @pytest.mark.parametrize("seed", range(6))
+    @pytest.mark.parametrize(
+        "rule",
+        [
+            "pfs at 5 months >= 45%",
+            "pfs at 5 months < 45%",
+            "pfs.median > 95 days",
+            "lower limit of pfs.median >= 70 days",
+        ],
+    )
+    def test_fewest_is_the_fewest_of_all_sets(self, tmp_path, rule, seed):
+        file = tmp_path / "own.yaml"
+        file.write_text(OWN.replace("RULE", f'"{rule}"'))
+        cohort = times_cohort(seed, 7, [str(file)])
+        found = what_if(cohort).tipping
+        for lever, wanted in (("censored to event", 0), ("event to censored", 1)):
+            tipping = next(e for e in found if e.endpoint == "pfs" and e.lever == lever)
+            assert tipping.changes == fewest_by_trying(cohort, str(file), "pfs", wanted)
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_the_lower_limit_of_a_rate(self, tmp_path, seed):
+        file = tmp_path / "own.yaml"
+        file.write_text(OWN.replace("RULE", '"lower limit of orr >= 20%"'))
+        cohort = small_cohort(20, seed, criteria=[str(file)])
+        found = what_if(cohort)
+        rate = found.base.results.proportions["orr"]
+        fewest = minimum_for_lower_limit(rate.n, 0.2, cohort.settings.estimation)
+        lever = "more" if fewest > rate.events else "fewer"
+        tipping = next(e for e in found.tipping if e.lever == lever)
+        expected = fewest - rate.events if lever == "more" else rate.events - fewest + 1
+        assert tipping.changes == expected
 
 
 class TestRates:

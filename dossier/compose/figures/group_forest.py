@@ -78,7 +78,9 @@ def subgroup_rates(found: SubgroupResults, endpoint: str, say: Wording) -> tuple
         RateGroups(
             literal(say.of("characteristics", each.column)),
             tuple(
-                group_rate(literal(group.label), group.rates[endpoint])
+                group_rate(
+                    literal(say.baseline_value(each.column, group.label)), group.rates[endpoint]
+                )
                 for group in each.groups
                 if endpoint in group.rates
             ),
@@ -91,7 +93,8 @@ def basket_rates(found: BasketRates, say: Wording) -> RateGroups:
     """Rates of every basket, alone and shrunken towards the others."""
     groups = []
     for basket in found.baskets:
-        alone, shrunken = group_rate(literal(basket.label), basket.raw), basket.shrunken
+        label = literal(say.baseline_value(found.column, basket.label))
+        alone, shrunken = group_rate(label, basket.raw), basket.shrunken
         if shrunken is not None:
             drawn = Estimate(shrunken.mean, shrunken.ci_lower, shrunken.ci_upper)
             alone = replace(alone, shrunken=drawn)

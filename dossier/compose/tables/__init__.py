@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from dossier.compose.document import Table
 from dossier.compose.material import Material
+from dossier.compose.tables.arms import arms, comparisons
 from dossier.compose.tables.control import document_control, hashes, identifiers, key_facts
 from dossier.compose.tables.criteria import criterion, verdicts
+from dossier.compose.tables.design import two_stage
 from dossier.compose.tables.efficacy import efficacy
 from dossier.compose.tables.methods import (
     derivation_rules,
@@ -19,6 +21,7 @@ from dossier.compose.tables.queries import query_listing, query_summary
 from dossier.compose.tables.response import best_response, response_rates
 from dossier.compose.tables.safety import adverse_events, adverse_events_overview
 from dossier.compose.tables.scope import analyses, pico
+from dossier.compose.tables.subgroups import subgroups
 from dossier.compose.tables.times import times
 
 __all__ = ["TABLES", "criterion"]
@@ -34,7 +37,11 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "baseline": baseline,
     "best_response": best_response,
     "response_rates": response_rates,
+    "two_stage": two_stage,
+    "subgroups": subgroups,
     "times": times,
+    "arms": arms,
+    "comparisons": comparisons,
     "adverse_events_overview": adverse_events_overview,
     "adverse_events": adverse_events,
     "query_summary": query_summary,

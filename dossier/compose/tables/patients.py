@@ -99,8 +99,7 @@ def _characteristic(material: Material, item: Characteristic, n: int, path: str)
     most = material.limits.category_rows
     kept, rest = (shown[:most], shown[most:]) if len(shown) > most else (shown, [])
     for value, patients in kept:
-        words = say.of(f"baseline_values.{item.name}", value)
-        words = say.of("baseline_values.any", value) if words == value else words
+        words = say.baseline_value(item.name, value)
         rows.append(
             (
                 cell(literal(words), indent=1),

@@ -104,7 +104,7 @@ def _span(sheet: Any, at: int, column: int, cell: Cell) -> None:
 
 
 def _write_value(written: Any, cell: Cell, results: Mapping[str, Any]) -> None:
-    """The number that a cell prints, looking as printed; the words where it prints no single one."""
+    """The number that a cell prints, looking as printed; else the words."""
     text = _words(cell.children)
     numbers = list(_numbers(cell.children))
     if len(numbers) == 1:
