@@ -236,5 +236,6 @@ def _amount(value: float, numbers: Numbers) -> str:
 def _table(*headings: str) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
-        table.add_column(heading, overflow="fold")
+        # The name of a scenario may be long: the figures beside it can wrap instead.
+        table.add_column(heading, overflow="fold", min_width=18 if heading == "Scenario" else None)
     return table

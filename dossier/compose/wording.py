@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, cast
 
-from dossier.compose.document import WORD_JOINER, Inline, Text
+from dossier.compose.document import Inline, Text
 from dossier.errors import InputError, Problem
 
 _NAME = re.compile(r"\{(\w+)\}")
@@ -83,7 +83,7 @@ class Wording:
         band = _BAND.fullmatch(words)
         if band is None:
             return words
-        return self("format.limits", lower=band[1], upper=band[2]).replace(WORD_JOINER, "")
+        return self("format.limits", lower=band[1], upper=band[2])
 
     def reason(self, text: str) -> str:
         """Words for a reason that an earlier stage gave; unknown reasons, such as those of the

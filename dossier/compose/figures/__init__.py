@@ -112,7 +112,7 @@ def figures_of(material: Material, name: str, which: str = "") -> tuple[Figure, 
     for page, scene in enumerate(scenes, start=1):
         title = caption if page == 1 else say("figures.next_page", caption=caption)
         place = full if page == 1 else f"{full}_{page}"
-        below = lines if page == len(scenes) else ()
+        below = lines if page == 1 else ()
         drawn.append(Figure(anchor("figure", place), "", runs(title), scene, below))
     return tuple(drawn)
 

@@ -76,6 +76,8 @@ def criterion_margins(material: Material, criterion: int) -> CriterionMargins:
         if rule.comparison == "is":
             continue
         margin = relative_margin(rule)
+        # Why it cannot be assessed stands in the table of the criterion.
+        words = material.say(f"verdicts.{rule.verdict}")
         rules.append(
             RuleMargin(
                 name=material.say.capital(printed.subject),
@@ -83,7 +85,7 @@ def criterion_margins(material: Material, criterion: int) -> CriterionMargins:
                 required=printed.required,
                 verdict=rule.verdict,
                 margin=margin,
-                remark="" if margin is not None else _remark(material, rule, printed.remark),
+                remark="" if margin is not None else words,
             )
         )
     title = literal(title_of(material, verdict))
@@ -154,13 +156,6 @@ def _observed(material: Material, rule: RuleVerdict, printed: Inlines) -> str:
         places,
     )
     return material.say("figures.margins.observed", value=value, limits=limits)
-
-
-def _remark(material: Material, rule: RuleVerdict, reason: str) -> str:
-    words = material.say(f"verdicts.{rule.verdict}")
-    if not reason or rule.verdict in MARKS:
-        return words
-    return material.say("format.with_reason", text=words, reason=reason)
 
 
 def _row(rule: RuleMargin, say: Wording) -> ForestRow:

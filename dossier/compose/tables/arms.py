@@ -32,8 +32,7 @@ def arms(material: Material) -> Table:
     without = material.results.without_arm
     if without:
         notes.append(say("tables.arms.without", n=without))
-    notes.append(say("tables.abbreviations.rates"))
-    notes.append(say("tables.abbreviations.times"))
+    notes.append(say("tables.arms.abbreviations"))
     return table(material, "arms", columns, rows, (0.2, 0.1, 0.18, 0.18, 0.17, 0.17), notes=notes)
 
 

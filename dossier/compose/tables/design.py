@@ -108,10 +108,10 @@ def _properties(material: Material, found: DesignResult, path: str) -> list[Row]
     null = Number(numbers.threshold(found.design.p0, "%"), f"{path}.design.null")
     alternative = Number(numbers.threshold(found.design.p1, "%"), f"{path}.design.alternative")
     shares = {
-        "alpha": rates.alpha,
-        "power": rates.power,
-        "early_stop_null": rates.early_stop_p0,
-        "early_stop_alternative": rates.early_stop_p1,
+        "alpha": (rates.alpha, found.design.p0),
+        "power": (rates.power, found.design.p1),
+        "early_stop_null": (rates.early_stop_p0, found.design.p0),
+        "early_stop_alternative": (rates.early_stop_p1, found.design.p1),
     }
     rows = [
         _wide(
@@ -119,13 +119,9 @@ def _properties(material: Material, found: DesignResult, path: str) -> list[Row]
             material.say.inlines("tables.two_stage.rates", null=null, alternative=alternative),
         )
     ]
-    rows += [
-        _wide(
-            material.say(f"tables.two_stage.rows.{name}"),
-            Number(numbers.percent(share), f"{path}.{name}"),
-        )
-        for name, share in shares.items()
-    ]
+    for name, (share, truth) in shares.items():
+        label = material.say(f"tables.two_stage.rows.{name}", rate=numbers.threshold(truth, "%"))
+        rows.append(_wide(label, Number(numbers.percent(share), f"{path}.{name}")))
     return rows
 
 

@@ -44,8 +44,8 @@ _MOST_OF_FOOT = 200  # characters; a page's head and foot hold 255 each, signs i
 def render_xlsx(document: Document, results: Mapping[str, Any]) -> bytes:
     """Write the tables of a document as a workbook.
 
-    A cell that prints one number holds that number, exact as in results.json, in a format that
-    shows it as printed; every other cell holds its words. Nothing in the workbook is a formula.
+    A cell that prints one number holds that number of results.json, to 16 digits, in a format
+    that shows it as printed; every other cell holds its words. Nothing in it is a formula.
 
     Parameters
     ----------
