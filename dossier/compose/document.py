@@ -13,9 +13,6 @@ from typing import Literal
 
 from dossier.compose.scene import Scene
 
-# Invisible; no line breaks beside it.
-WORD_JOINER = "\u2060"
-
 # --- inline runs ---------------------------------------------------------------------------------
 
 
@@ -344,4 +341,4 @@ def plain_text(children: tuple[Inline, ...]) -> str:
                 parts.append(" ")
             case _:
                 parts.append(child.text)
-    return "".join(parts).replace(WORD_JOINER, "")
+    return "".join(parts)

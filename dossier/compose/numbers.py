@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from dossier.compose.document import WORD_JOINER
 from dossier.compose.wording import Wording
 
 # Exactly DAYS_PER_MONTH, 30.4375, as a fraction.
@@ -113,7 +112,7 @@ class Numbers:
             self.not_reached if limit is None else self.decimal(limit, places)
             for limit in (lower, upper)
         )
-        return self._say("format.limits", lower=low, upper=high).replace(WORD_JOINER, "")
+        return self._say("format.limits", lower=low, upper=high)
 
     def percent_limits(self, lower: float | None, upper: float | None, places: int = 1) -> str:
         """Limits of a share, ``4.5–36.1``."""

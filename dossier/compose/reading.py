@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dossier.compose.document import (
-    WORD_JOINER,
     Block,
     BulletList,
     Callout,
@@ -83,7 +82,7 @@ def _text(children: tuple[Inline, ...]) -> str:
                 parts.append(" ")
             case _:
                 parts.append(child.text)
-    return "".join(parts).replace(WORD_JOINER, "")
+    return "".join(parts)
 
 
 def _runs(block: Block) -> Iterator[tuple[Inline, ...]]:
