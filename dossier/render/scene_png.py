@@ -14,7 +14,7 @@ POINTS_PER_INCH = 72
 PALETTE_COLORS = 128
 
 
-def scene_png(scene: Scene, dpi: int = 220) -> bytes:
+def scene_png(scene: Scene, dpi: int = 180) -> bytes:
     """PNG bytes of a scene on white, the same bytes on every run.
 
     Parameters
