@@ -49,7 +49,7 @@ _BANDS: dict[Outcome, str] = {
     "too_early": "#F7F7F7", "unknown": "#E6E6E6",
 }  # fmt: skip
 _FROM, _TO, _THICK = 140.0, 284.0, 20.0
-_TALLEST = 150.0  # of the bars of all patients with benefit
+_TALLEST = 110.0  # of the bars of all patients with benefit
 _SLOT = 2 * LEADING + 2.0  # room for the words beside a block
 _BETWEEN = 20.0
 
