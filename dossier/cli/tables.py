@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dossier.evaluation import Evaluation
 
 RATES = ("orr", "dcr", "cbr_16w", "cbr_24w")
-TIMES = ("pfs", "os", "dor", "follow_up")
+TIMES = ("pfs", "os", "dor", "time_on_treatment", "time_to_next_treatment", "follow_up")
 COLOURS = {"met": "green", "not_met": "red", "not_assessable": "yellow", "not_applicable": "dim"}
 
 
@@ -73,8 +73,7 @@ def _print_times(screen: Console, times: dict[str, TimeToEvent], numbers: Number
     table = _table(
         "Times to event", "Events", "Median", "Confidence limits", "At the landmarks", "Remark"
     )
-    for name in TIMES:
-        time = times[name]
+    for name, time in ((name, times[name]) for name in TIMES if name in times):
         median = time.median
         landmarks = "; ".join(
             f"{mark.label} {numbers.percent(mark.estimate)}"
@@ -150,6 +149,8 @@ def _name(endpoint: str) -> str:
         "pfs": "Progression-free survival",
         "os": "Overall survival",
         "dor": "Duration of response",
+        "time_on_treatment": "Time on treatment",
+        "time_to_next_treatment": "Time to next treatment",
         "follow_up": "Follow-up (reverse Kaplan-Meier)",
     }
     base = endpoint.removesuffix("_treated")

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 Mask = NDArray[np.bool_]
 
+# Given only where the patients table has an end of treatment, or a next therapy.
+TIMES_OF_TREATMENT = ("time_on_treatment", "time_to_next_treatment")
+
 
 def estimate(cohort: Cohort, patients: Patients) -> Results:
     """Estimate everything the settings ask for.
@@ -98,6 +101,11 @@ class _Stage:
             "os": time_to_event(frame, treated, "os", estimation),
             "dor": time_to_event(frame, responders, "dor", estimation, nobody="no responders"),
             "follow_up": follow_up(frame, treated, estimation),
+        }
+        times |= {
+            name: time_to_event(frame, treated, name, estimation)
+            for name in TIMES_OF_TREATMENT
+            if f"{name}_days" in frame
         }
         resamples = self._resamples(treated, evaluable, proportions, times)
         if differ:
