@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -60,24 +58,22 @@ def command(
 
         click.echo(results_json(evaluation.to_dict()), nl=False)
     else:
+        from dossier.result_paths import leaves
+
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(("path", "value"))
         results = evaluation.to_dict()
         for section in SECTIONS:
-            writer.writerows(_leaves(section, results.get(section, {})))
+            for path, value in leaves(results.get(section, {}), section):
+                writer.writerow((path, _cell(value)))
     open_criteria = unmet(required, evaluation.verdicts)
     if open_criteria:
         click.echo(f"Not met: {', '.join(open_criteria)}", err=True)
         sys.exit(1)
 
 
-def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Every single value below a place in the results, with its path; unknown ones are empty."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _leaves(f"{path}.{key}", inner)
-    elif isinstance(value, list):
-        for position, inner in enumerate(value):
-            yield from _leaves(f"{path}.{position}", inner)
-    else:
-        yield path, "" if value is None else harmless(value) if isinstance(value, str) else value
+def _cell(value: object) -> object:
+    """A value for a spreadsheet: an unknown one is an empty cell."""
+    if value is None:
+        return ""
+    return harmless(value) if isinstance(value, str) else value
