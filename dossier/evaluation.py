@@ -107,10 +107,20 @@ def evaluate(
     progress("Estimating the cohort's numbers")
     results = estimate(cohort, patients)
     progress("Judging the criteria")
-    wanted = cohort.settings.criteria if criteria is None else criteria
+    wanted = named_criteria(cohort) if criteria is None else criteria
     verdicts = appraise(wanted, results, cohort.settings, overrides)
     hashes = {verdict.id: verdict.sha256 for verdict in verdicts}
     return Evaluation(cohort, patients, results, verdicts, manifest(cohort, hashes))
+
+
+def named_criteria(cohort: Cohort) -> list[str | Path]:
+    """The criteria of cohort.yaml: identifiers, and files named from where cohort.yaml stands."""
+    return [
+        cohort.folder / name
+        if cohort.folder is not None and name.endswith((".yaml", ".yml"))
+        else name
+        for name in cohort.settings.criteria
+    ]
 
 
 def _stated(section: Mapping[str, Any]) -> dict[str, Any]:

@@ -92,7 +92,8 @@ def reassembled(cohort: Cohort, settings: Settings, origin: SettingsOrigin) -> C
             message = "the data were not read from tables, so they cannot be read differently"
             raise InputError([Problem(message)])
         outside = tuple(each for each in cohort.queries if each.rule == "file-not-read")
-        return assembled(settings, cohort.files, cohort.sources, origin, queries=outside)
+        again = assembled(settings, cohort.files, cohort.sources, origin, queries=outside)
+        return replace(again, folder=cohort.folder)
     changed = replace(cohort, settings=settings)
     if problems := choices_against_data(changed, origin):
         raise InputError(problems)

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -154,6 +155,8 @@ class Cohort:
         Identifiers of those in the files who never entered the cohort; no table holds them.
     partial_dates
         The days taken for partial dates, and those possible (`dossier.cohort.partial_dates`).
+    folder
+        Where cohort.yaml stands, from which it names criteria files; None for data frames.
     """
 
     settings: Settings
@@ -169,6 +172,7 @@ class Cohort:
     files: Mapping[str, RawTable] = field(default_factory=dict, repr=False, compare=False)
     screen_failures: tuple[str, ...] = ()
     partial_dates: tuple[ImputedDate, ...] = ()
+    folder: Path | None = field(default=None, repr=False, compare=False)
 
     def table(self, name: str) -> pd.DataFrame:
         """Frame of a table by its name."""

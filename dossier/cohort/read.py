@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -81,7 +81,8 @@ def read_cohort(path: str | Path, settings_overrides: Mapping[str, Any] | None =
             sources.append(raw.source)
     if origin.document is None and "adsl" in files:
         settings = _as_randomised(settings, files["adsl"], overrides)
-    return assembled(settings, files, sources, origin, problems, named.queries)
+    cohort = assembled(settings, files, sources, origin, problems, named.queries)
+    return replace(cohort, folder=folder)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from dossier.appraise.criterion import Criterion
@@ -32,13 +33,13 @@ class Bench:
     """
 
     settings: Settings
-    _loaded: dict[str, Criterion] = field(default_factory=dict)
+    _loaded: dict[str | Path, Criterion] = field(default_factory=dict)
     _prepared: dict[tuple[Any, ...], tuple[Criterion, ...]] = field(default_factory=dict)
     _judged: dict[tuple[Any, ...], CriterionVerdict] = field(default_factory=dict)
     _looked_at: dict[int, tuple[Quantity, ...]] = field(default_factory=dict)
 
     def criteria(
-        self, references: Sequence[str], overrides: Sequence[str] = ()
+        self, references: Sequence[str | Path], overrides: Sequence[str] = ()
     ) -> tuple[Criterion, ...]:
         """Criteria with thresholds replaced and those of the design filled in.
 

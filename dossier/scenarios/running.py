@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from dossier.appraise.cohort_evidence import evidence_of_cohort
@@ -16,6 +17,7 @@ from dossier.cohort.model import Cohort
 from dossier.derive.patients import derive
 from dossier.errors import InputError, Problem
 from dossier.estimate.model import Results
+from dossier.evaluation import named_criteria
 from dossier.scenarios.judging import Bench, criterion_quantities
 from dossier.scenarios.matrix import Figure, ScenarioMatrix, ScenarioRow, figures_of, judged
 from dossier.scenarios.patient_changes import (
@@ -147,9 +149,9 @@ class Runner:
         """The criteria that a scenario is judged by, with their thresholds."""
         return self.bench.criteria(self._references(scenario), scenario.overrides)
 
-    def _references(self, scenario: Scenario) -> tuple[str, ...]:
+    def _references(self, scenario: Scenario) -> tuple[str | Path, ...]:
         chosen = scenario.criteria
-        return self.cohort.settings.criteria if chosen is None else chosen
+        return tuple(named_criteria(self.cohort)) if chosen is None else chosen
 
     def _derive(self, settings: Mapping[str, Any]) -> DerivedCohort | InputError:
         try:

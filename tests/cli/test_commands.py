@@ -214,3 +214,12 @@ def test_main_is_the_entry_point(monkeypatch, capsys):
         main()
     assert stop.value.code == 0
     assert capsys.readouterr().out.startswith("dossier")
+
+
+def test_a_criteria_file_is_found_from_where_cohort_yaml_stands(study):
+    assert run("criteria", "new", study / "mine.yaml").returncode == 0
+    settings = study / "cohort.yaml"
+    settings.write_text(settings.read_text().replace("criteria: [", "criteria: [mine.yaml, "))
+    done = run("evaluate", study, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert "mine" in [criterion["id"] for criterion in json.loads(done.stdout)["criteria"]]
