@@ -4,7 +4,8 @@
 
     my-pack/
         pack.yaml            sections in order, house style, limits of long tables
-        en/words.yaml        words of tables, figures and running lines
+        en/words.yaml        words of running lines, numbers and signs
+        en/words/*.yaml      more words, in as many files as are handy
         en/summary.md.j2     one template a section
 
 A pack that says ``extends: standard`` holds only what differs: its settings and words are laid over
@@ -230,7 +231,7 @@ def open_pack(template: str, language: str) -> Pack:
     layers = tuple(Layer(folder / language, f"{folder.name}/{language}") for folder in folders)
     words: dict[str, Any] = {}
     for layer in reversed(layers):
-        words = _laid_over(words, _words_of(layer, needed=layer is layers[-1]))
+        words = _laid_over(words, words_of_layer(layer, needed=layer is layers[-1]))
     say = Wording(words, f"{layers[0].name}/words.yaml", language)
     pack = Pack(layers, settings, say, language)
     missing = [
@@ -322,17 +323,41 @@ def _settings(folders: tuple[Path, ...]) -> PackSettings:
     return checked[-1]
 
 
-def _words_of(layer: Layer, *, needed: bool) -> dict[str, Any]:
-    file = layer.folder / "words.yaml"
-    name = f"{layer.name}/words.yaml"
-    if not needed and not file.is_file():
-        if layer.lacks("words.yaml"):
-            raise InputError([Problem("the words are missing", name)])
-        return {}
-    words = read_yaml(file, name)
-    if not isinstance(words.value, dict):
-        raise InputError([Problem("the file holds no words", words.name)])
-    return words.value
+def words_of_layer(layer: Layer, *, needed: bool) -> dict[str, Any]:
+    """The words of one folder: ``words.yaml`` and the files in ``words/``, taken together."""
+    main = f"{layer.name}/words.yaml"
+    parts = sorted((layer.folder / "words").glob("*.yaml"))
+    if (layer.folder / "words.yaml").is_file():
+        parts.insert(0, layer.folder / "words.yaml")
+    elif needed or layer.lacks("words.yaml"):
+        raise InputError([Problem("the words are missing", main)])
+    words: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for part in parts:
+        name = f"{layer.name}/{part.relative_to(layer.folder).as_posix()}"
+        document = read_yaml(part, name)
+        if not isinstance(document.value, dict):
+            problems.append(Problem("the file holds no words", name))
+            continue
+        for path in _in_both(words, document.value):
+            message = "the text stands in another file of the language too"
+            problems.append(Problem(message, name, document.line(path), ".".join(path)))
+        words = _laid_over(words, document.value)
+    if problems:
+        raise InputError(problems)
+    return words
+
+
+def _in_both(words: Mapping[str, Any], more: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Where both hold something that is not a group in both."""
+    found: list[tuple[str, ...]] = []
+    for key in words.keys() & more.keys():
+        one, other = words[key], more[key]
+        if isinstance(one, Mapping) and isinstance(other, Mapping):
+            found += [(key, *path) for path in _in_both(one, other)]
+        else:
+            found.append((key,))
+    return sorted(found)
 
 
 def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The words of one language: every heading, label and note that tables and figures print.
 
-They stand in ``<pack>/<language>/words.yaml``, so that a pack in another language needs no change
-to the program. A text may hold ``{names}``; a text with ``one`` and ``other`` depends on ``n``.
+They stand in ``<pack>/<language>/words.yaml`` and the files of ``words/`` beside it, so that a pack
+in another language needs no change to the program. A text may hold ``{names}``; a text with ``one``
+and ``other`` depends on ``n``.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Wording:
     Parameters
     ----------
     words
-        Content of ``words.yaml``.
+        Content of the files of words.
     file
         Its name, for error messages.
     language

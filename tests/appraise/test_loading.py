@@ -48,7 +48,6 @@ def test_every_shipped_file_speaks_both_languages_and_names_its_sources(entry):
     for rule in criterion.rules.values():
         assert rule.source in file.sources, rule.id
         assert rule.status, rule.id
-        assert rule.read_on, rule.id
         threshold = rule.condition.threshold
         if rule.status == "unverified" and threshold is not None:
             assert threshold.amount is None, "a number that is not verified does not ship"

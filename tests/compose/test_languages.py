@@ -14,13 +14,12 @@ from dossier.cohort.read import read_cohort
 from dossier.compose.document import Document, Figure
 from dossier.compose.dossier import compose
 from dossier.compose.numbers import Numbers
-from dossier.compose.pack import open_pack, pack_settings, shipped_packs
+from dossier.compose.pack import Layer, open_pack, pack_settings, shipped_packs, words_of_layer
 from dossier.compose.reading import document_text
 from dossier.compose.wording import Wording
 from dossier.errors import InputError
 from dossier.evaluation import Evaluation, evaluate
 from dossier.locations import shipped
-from dossier.yaml_source import read_yaml
 
 TEMPLATES = shipped("templates")
 EXAMPLES = TEMPLATES.parent / "examples"
@@ -45,9 +44,7 @@ DUTCH_ALL_THE_SAME = re.compile(
 
 
 def words_of(pack: str, language: str) -> dict[str, Any]:
-    value = read_yaml(TEMPLATES / pack / language / "words.yaml").value
-    assert isinstance(value, dict)
-    return value
+    return words_of_layer(Layer(TEMPLATES / pack / language, f"{pack}/{language}"), needed=True)
 
 
 def leaves(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], str]:
@@ -76,7 +73,7 @@ def test_templates_print_the_same_in_every_language(pack: str) -> None:
     folders = [TEMPLATES / pack / language for language in pack_settings(pack).languages]
     names = [{path.name for path in folder.iterdir()} for folder in folders]
     assert all(each == names[0] for each in names)
-    for name in sorted(names[0] - {"words.yaml"}):
+    for name in sorted(x for x in names[0] if x.endswith(".md.j2")):
         printed = [_printed((folder / name).read_text(encoding="utf-8")) for folder in folders]
         assert all(each == printed[0] for each in printed), name
 

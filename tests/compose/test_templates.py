@@ -275,6 +275,7 @@ def test_a_macro_gives_text_and_keeps_numbers(tmp_path: Path) -> None:
         ("pack.yaml", '"#17365D"', "blue", "accent"),
         ("en/words.yaml", "  dash:", "  dashed:", "format.dash"),
         ("en/words.yaml", "{events}/{n})", "{events}/{m})", "a gap {m}"),
+        ("en/words/tables.yaml", "tables:", "format: {dash: x}\n\ntables:", "format.dash"),
     ],
 )
 def test_a_mistake_in_a_pack_is_named(
