@@ -39,6 +39,8 @@ __all__ = [
     "arms_of",
     "compare_with_reference",
     "difference_in_medians",
+    "difference_in_restricted_means",
+    "difference_in_survival",
     "reference_arm",
 ]
 
@@ -158,11 +160,11 @@ def _compared(
                 str(landmark),
                 landmark.days,
                 landmark.months,
-                _difference_at(own.curve, other.curve, landmark, estimation.confidence),
+                difference_in_survival(own.curve, other.curve, landmark, estimation.confidence),
             )
             for landmark in estimation.landmarks
         ),
-        restricted_mean=_restricted_mean_difference(own.curve, other.curve, estimation),
+        restricted_mean=difference_in_restricted_means(own.curve, other.curve, estimation),
     )
 
 
@@ -195,7 +197,7 @@ def difference_in_medians(own: Median, other: Median, arm: str, reference: str) 
 
     References
     ----------
-    Zou and Donner, Stat Med 2008; 27: 1693-1702.
+    Zou and Donner, Stat Med 2008; 27: 1693-1702, doi:10.1002/sim.3095.
     """
     named = ((arm, own), (reference, other))
     unknown = [f"median {name} {median.reason}" for name, median in named if median.days is None]
@@ -216,7 +218,7 @@ def difference_in_medians(own: Median, other: Median, arm: str, reference: str) 
     )
 
 
-def _difference_at(
+def difference_in_survival(
     own: KaplanMeier, other: KaplanMeier, landmark: Duration, confidence: float
 ) -> Difference:
     """Difference in survival at a landmark, normal limits from Greenwood's variances.
@@ -240,7 +242,7 @@ def _difference_at(
     return Difference(difference, max(difference - margin, -1.0), min(difference + margin, 1.0))
 
 
-def _restricted_mean_difference(
+def difference_in_restricted_means(
     own: KaplanMeier, other: KaplanMeier, estimation: Estimation
 ) -> RestrictedMeanDifference | None:
     """Difference in restricted means, normal limits.

@@ -23,6 +23,7 @@ __all__ = [
     "ProgressionIncidence",
     "Share",
     "cumulative_incidence",
+    "incidence_at",
     "progression_incidence",
 ]
 
@@ -223,7 +224,7 @@ def cumulative_incidence(
     References
     ----------
     Aalen and Johansen, Scand J Stat 1978; 5: 141-150. Variance: Marubini and Valsecchi, Analysing
-    Survival Data from Clinical Trials and Observational Studies, 1995, section 10.2.
+    Survival Data from Clinical Trials and Observational Studies, 1995, formula 10.12.
     """
     observed = np.asarray(days, dtype=np.float64)
     had, prevented = np.asarray(event, dtype=np.bool_), np.asarray(competing, dtype=np.bool_)
@@ -290,12 +291,12 @@ def _landmark(
         day,
         landmark.months,
         int(np.count_nonzero(days >= day)),
-        _share_at(progression, day, confidence),
-        _share_at(death, day, confidence),
+        incidence_at(progression, day, confidence),
+        incidence_at(death, day, confidence),
     )
 
 
-def _share_at(curve: CumulativeIncidence, day: float, confidence: float) -> Share:
+def incidence_at(curve: CumulativeIncidence, day: float, confidence: float) -> Share:
     """The incidence by a day with log-log limits, which stay between 0 and 1."""
     if day > curve.times[-1]:
         return Share(None, None, None, "beyond follow-up")

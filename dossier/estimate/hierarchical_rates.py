@@ -89,8 +89,9 @@ def posteriors(
 
     References
     ----------
-    Thall et al., Stat Med 2003; 22: 763-780; Berry et al., Clin Trials 2013; 10: 720-734. Half-
-    normal priors: Neuenschwander et al., Pharm Stat 2016; 15: 123-134.
+    Thall et al., Stat Med 2003; 22: 763-780, doi:10.1002/sim.1399; Berry et al., Clin Trials 2013;
+    10: 720-734, doi:10.1177/1740774513497539. Half-normal priors: Neuenschwander et al., Pharm Stat
+    2016; 15: 123-134, doi:10.1002/pst.1730.
     """
     x, total = np.asarray(events, dtype=np.int64), np.asarray(n, dtype=np.int64)
     if x.ndim != 1 or x.shape != total.shape:
