@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from dossier.appraise.verdict import CriterionVerdict
 from dossier.cohort.model import Cohort, DataQuery
 from dossier.derive.model import Patients
+from dossier.errors import InputError
 from dossier.estimate.model import Results
 from dossier.provenance.manifest import Manifest, manifest
 
@@ -102,12 +104,13 @@ def evaluate(
         from dossier.cohort.frames import with_settings
 
         cohort = with_settings(cohort, settings)
+    wanted = named_criteria(cohort) if criteria is None else criteria
+    check_declared(cohort, wanted)
     progress("Deriving each patient's endpoints")
     patients = derive(cohort)
     progress("Estimating the cohort's numbers")
     results = estimate(cohort, patients)
     progress("Judging the criteria")
-    wanted = named_criteria(cohort) if criteria is None else criteria
     verdicts = appraise(wanted, results, cohort.settings, overrides)
     hashes = {verdict.id: verdict.sha256 for verdict in verdicts}
     return Evaluation(cohort, patients, results, verdicts, manifest(cohort, hashes))
@@ -121,6 +124,36 @@ def named_criteria(cohort: Cohort) -> list[str | Path]:
         else name
         for name in cohort.settings.criteria
     ]
+
+
+def check_declared(cohort: Cohort, criteria: Sequence[str | Path] = ()) -> None:
+    """Check that every declared fact is one that a criterion asks for.
+
+    Parameters
+    ----------
+    cohort
+        A cohort as read, with the facts declared in cohort.yaml.
+    criteria
+        Criteria in use beside those of cohort.yaml and the shipped ones.
+
+    Raises
+    ------
+    InputError
+        For every fact that no criterion asks for, with the nearest known one.
+    """
+    declared = cohort.settings.declared
+    if not declared:
+        return
+    from dossier.appraise.facts import unknown_facts
+    from dossier.appraise.loading import load_criterion
+
+    named = dict.fromkeys([*named_criteria(cohort), *criteria])
+    used = []
+    for reference in named:
+        with suppress(InputError):  # judging says what is wrong with it
+            used.append(load_criterion(reference))
+    if problems := unknown_facts(declared, used, cohort.file_label("settings")):
+        raise InputError(problems)
 
 
 def _stated(section: Mapping[str, Any]) -> dict[str, Any]:

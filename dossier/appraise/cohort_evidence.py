@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dossier.appraise.evidence import Evidence, Observation
+from dossier.appraise.evidence import Evidence, Observation, counted
 from dossier.appraise.published_evidence import control_evidence
 
 if TYPE_CHECKING:
@@ -177,14 +177,15 @@ def _observations(results: Results, prefix: str) -> dict[str, Observation]:
     )
     orr = results.proportions.get("orr")
     if orr is not None:
-        responders = None if orr.estimate is None else Fraction(orr.events)
-        found["responders"] = Observation(
-            responders,
-            n=orr.n,
-            path=f"{prefix}endpoints.orr.events",
-            reason=orr.reason,
-            missing=() if responders is not None else ("responders",),
-        )
+        path = f"{prefix}endpoints.orr.events"
+        if orr.estimate is None and not orr.unknown:
+            found["responders"] = Observation(
+                n=orr.n, path=path, reason=orr.reason, missing=("responders",)
+            )
+        else:
+            found["responders"] = counted(
+                orr.events, orr.n, orr.unknown, path=path, name="responders"
+            )
     treated = results.populations.get("treated")
     if treated is not None:
         found["n"] = Observation(Fraction(treated), n=treated, path=f"{prefix}populations.treated")
@@ -204,6 +205,7 @@ def _share(proportion: Proportion, path: str, name: str) -> Observation:
         reason=None if known else (proportion.reason or "not given"),
         missing=() if known else (name,),
         confidence=proportion.confidence,
+        unknown=proportion.unknown,
     )
 
 
@@ -256,7 +258,11 @@ def _toxicity(results: Results, prefix: str) -> Observation:
         at_most=min(1.0, (severe.events + ungraded) / severe.n),
         n=severe.n,
         path=path,
-        reason=f"the grade of {ungraded} events is not known",
+        reason=(
+            "the grade of one event is not known"
+            if ungraded == 1
+            else f"the grade of {ungraded} events is not known"
+        ),
         missing=(name,),
     )
 

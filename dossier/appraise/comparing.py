@@ -10,6 +10,7 @@ from dossier.appraise import wording
 from dossier.appraise.criterion import CompiledRule
 from dossier.appraise.evidence import Evidence, Number, Observation
 from dossier.appraise.logic import MET, NOT_MET, OPEN
+from dossier.appraise.quantities import Kind
 from dossier.appraise.rule_words import (
     missing_names,
     replaced_threshold,
@@ -126,6 +127,7 @@ def _measured(rule: CompiledRule, condition: Comparison, evidence: Evidence) -> 
         missing.append(f"threshold of {rule.id}")
         remarks.append(wording.text("threshold unverified"))
     bounds = _bounds(observed, condition.statistic, value)
+    counts = condition.quantity.kind is Kind.COUNT
     if not missing and threshold is not None:
         verdict = compared(bounds, condition.sign, threshold)
     if value is None:
@@ -149,7 +151,7 @@ def _measured(rule: CompiledRule, condition: Comparison, evidence: Evidence) -> 
         id=rule.id,
         text=rule.text,
         verdict=verdict,
-        observed=_in_unit(value, unit),
+        observed=_in_unit(observed.events if observed.unknown and counts else value, unit),
         ci_lower=_in_unit(observed.lower, unit) if condition.quantity.has_limits else None,
         ci_upper=_in_unit(observed.upper, unit) if condition.quantity.has_limits else None,
         n=observed.n,
@@ -195,8 +197,9 @@ def _among(
 ) -> Observation:
     """A count among a fixed number of patients, bounded where more or fewer were counted.
 
-    Patients still to come can only add to the count; where more were counted than the rule
-    speaks of, and nobody says which came first, as many as possible may be among the others.
+    Patients still to come can only add to the count, and so can those whose outcome is not known;
+    where there are more than the rule speaks of, and nobody says which came first, as many as
+    possible may be among the others.
     """
     wanted = threshold.patients or 0
     first = evidence.first_patients.get((condition.quantity.subject, wanted))
@@ -207,20 +210,22 @@ def _among(
         return Observation(
             n=observed.n, events=low, at_least=low, at_most=high, missing=observed.missing
         )
-    if observed.value is None or observed.n is None or observed.events is None:
+    known = observed.value is not None or observed.unknown
+    if not known or observed.n is None or observed.events is None:
         return observed
-    n, events = observed.n, observed.events
-    if n == wanted or (n > wanted and threshold.or_more):
+    n, events, unknown = observed.n, observed.events, observed.unknown
+    patients = n + unknown
+    if patients == wanted or (patients > wanted and threshold.or_more):
         return observed
-    if n < wanted:
+    if patients < wanted:
         low, high = events, events + wanted - n
     else:
-        low, high = max(0, events - (n - wanted)), min(events, wanted)
+        low, high = max(0, events - (patients - wanted)), min(events + unknown, wanted)
     if low == high:
         return observed
     return Observation(
-        n=n, events=events, path=observed.path, at_least=low, at_most=high,
-        reason=f"{events} of {n}", published=observed.published,
+        n=n, events=events, unknown=unknown, path=observed.path, at_least=low, at_most=high,
+        reason=f"{events} of {n}", published=observed.published, missing=observed.missing,
     )  # fmt: skip
 
 

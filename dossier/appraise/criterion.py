@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dossier.appraise.criteria_file import CriteriaFile
-from dossier.appraise.sentence import Comparison, Condition, Declared, Expression
+from dossier.appraise.sentence import Comparison, Condition, Declared, Expression, Threshold
 
 __all__ = [
     "CompiledRule",
@@ -35,7 +35,7 @@ class CompiledRule:
     title: dict[str, str] | None = None
     explanation: dict[str, str] | None = None
     from_design: str | None = None
-    overridden: str = ""
+    overridden: Threshold | None = None
     by_design: bool = False
 
     @property
@@ -46,7 +46,7 @@ class CompiledRule:
     @property
     def open(self) -> bool:
         """Whether the threshold is not known or not verified."""
-        if self.overridden:
+        if self.overridden is not None:
             return False
         threshold = self.condition.threshold
         return self.status == "unverified" or (threshold is not None and threshold.amount is None)

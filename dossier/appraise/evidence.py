@@ -33,6 +33,8 @@ class Observation:
         Place in results.json; ``""`` where there is none.
     at_least, at_most
         Bounds of a value that is not known itself.
+    unknown
+        Patients whose outcome is not known, who are in neither ``n`` nor ``events``.
     longer_than
         A median that is not reached is known to be longer than this, because the curve is still
         above 50% there (``proof`` is ``follow-up``) or because its lower confidence limit says so
@@ -64,6 +66,7 @@ class Observation:
     missing: tuple[str, ...] = ()
     published: bool = False
     confidence: float = LEVEL
+    unknown: int = 0
 
     def at_level(self) -> Observation:
         """The observation with the limits that a rule means by its limits: those at 95%."""
@@ -161,19 +164,26 @@ class Evidence:
 
     def _count(self, quantity: Quantity) -> Observation:
         base = self.observations.get(quantity.subject)
-        if base is None or base.n is None or base.events is None or base.reason is not None:
-            missing = self.names.get(quantity.subject, quantity.subject)
+        name = self.names.get(quantity.subject, quantity.subject)
+        unknown = 0 if base is None else base.unknown
+        if (
+            base is None
+            or base.n is None
+            or base.events is None
+            or (base.reason is not None and not unknown)
+        ):
             reason = self.reason if base is None else base.reason
-            return Observation(missing=(missing,), reason=reason)
-        value = base.events if quantity.measure == "patients with" else base.n
-        path = base.path.removesuffix(".estimate")
-        return Observation(
-            Fraction(value),
-            n=base.n,
-            events=base.events,
-            path=path and f"{path}.{'events' if quantity.measure == 'patients with' else 'n'}",
-            published=base.published,
-        )
+            return Observation(missing=(name,), reason=reason)
+        path, published = base.path.removesuffix(".estimate"), base.published
+        if quantity.measure != "patients with":
+            place = path and f"{path}.n"
+            return Observation(
+                Fraction(base.n), n=base.n, events=base.events, path=place, published=published
+            )
+        return counted(
+            base.events, base.n, unknown, path=path and f"{path}.events", name=name,
+            published=published,
+        )  # fmt: skip
 
     def _gain(self, quantity: Quantity, of: Quantity) -> Observation:
         treated, control = self.observe(of), self.observe(of.counterpart)
@@ -210,6 +220,37 @@ class Evidence:
             missing=missing or (quantity.name,),
             published=published,
         )
+
+
+def counted(
+    events: int, n: int, unknown: int, *, path: str, name: str, published: bool = False
+) -> Observation:
+    """A number of patients with an outcome; bounds where the outcome of some is not known.
+
+    Parameters
+    ----------
+    events, n
+        Patients with the outcome, among those whose outcome is known.
+    unknown
+        Patients whose outcome is not known: none of them may have it, or all.
+    path, published
+        As in `Observation`.
+    name
+        What would have to be known.
+    """
+    if not unknown:
+        return Observation(Fraction(events), n=n, events=events, path=path, published=published)
+    return Observation(
+        n=n,
+        events=events,
+        unknown=unknown,
+        path=path,
+        at_least=events,
+        at_most=events + unknown,
+        reason=f"not known for {unknown} of {n + unknown} patients",
+        missing=(name,),
+        published=published,
+    )
 
 
 def _score(ratio: Number | None) -> float | None:

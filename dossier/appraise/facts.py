@@ -9,6 +9,7 @@ from typing import Any
 
 from dossier.appraise.criterion import Criterion, used_facts
 from dossier.appraise.grammar import SentenceError, parse_rule
+from dossier.appraise.loading import list_criteria, load_criterion
 from dossier.appraise.published_columns import UNKNOWN
 from dossier.appraise.published_evidence import yes_or_no
 from dossier.appraise.sentence import DAYS, scale
@@ -48,19 +49,34 @@ def facts_of(criterion: Criterion, declared: Mapping[str, Any]) -> dict[str, boo
     return facts
 
 
-def unknown_facts(declared: Iterable[str], criteria: Iterable[Criterion]) -> tuple[Problem, ...]:
-    """Declared facts that none of the criteria asks for: probably misspelt."""
-    known = {fact for criterion in criteria for fact in used_facts(criterion)}
+def unknown_facts(
+    declared: Iterable[str], criteria: Iterable[Criterion], file: str | None = None
+) -> tuple[Problem, ...]:
+    """Declared facts that no criterion asks for, used or shipped: probably misspelt.
+
+    Parameters
+    ----------
+    declared
+        Names of the declared facts.
+    criteria
+        The criteria in use, a user's own among them; the shipped ones are always known.
+    file
+        Where the facts are declared.
+    """
+    known = {fact for criterion in criteria for fact in criterion.file.facts}
+    unknown = [fact for fact in declared if fact not in known]
+    if unknown:  # only now are the others read
+        shipped = (load_criterion(entry.id) for entry in list_criteria())
+        known.update(fact for criterion in shipped for fact in criterion.file.facts)
     return tuple(
         Problem(
-            "no criterion asks for this fact",
+            f"no criterion asks for the fact {fact!r}"
+            + (f", did you mean {meant!r}?" if (meant := nearest(fact, sorted(known))) else ""),
+            file=file,
             column=f"declared.{fact}",
-            value=fact,
-            expected=f"{meant} (did you mean {meant}?)"
-            if (meant := nearest(fact, sorted(known)))
-            else None,
+            expected="a fact that a criterion asks for (dossier criteria show ID lists them)",
         )
-        for fact in declared
+        for fact in unknown
         if fact not in known
     )
 

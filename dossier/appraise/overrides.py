@@ -147,7 +147,7 @@ def _replaced(rule: CompiledRule, value: str, shown: str) -> CompiledRule:
     return replace(
         rule,
         condition=replace(condition, threshold=threshold),
-        overridden=str(condition.threshold),
+        overridden=condition.threshold,
     )
 
 

@@ -37,7 +37,7 @@ SHARES: Final[dict[str, Words]] = {
     "cbr_16w": {"en": "clinical benefit at 16 weeks", "nl": "klinisch voordeel na 16 weken"},
     "cbr_24w": {"en": "clinical benefit at 24 weeks", "nl": "klinisch voordeel na 24 weken"},
     "pcr": {"en": "pathological complete response", "nl": "pathologische complete respons"},
-    "grade_3_4_toxicity": {"en": "grade 3-4 toxicity", "nl": "toxiciteit graad 3-4"},
+    "grade_3_4_toxicity": {"en": "grade 3–4 toxicity", "nl": "toxiciteit graad 3–4"},
 }
 TIMES: Final[dict[str, Words]] = {
     "pfs": {"en": "progression-free survival", "nl": "progressievrije overleving"},

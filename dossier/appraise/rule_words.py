@@ -25,9 +25,13 @@ def amount_in_words(value: float, unit: str) -> wording.Words:
 
 
 def threshold_in_words(threshold: Threshold) -> wording.Words:
-    """A threshold as it was written."""
+    """A threshold as it was written; that it is not known where the file leaves it open."""
+    if threshold.amount is None:
+        if threshold.patients is None:
+            return wording.text("open threshold")
+        return wording.text("open threshold among", patients=threshold.patients)
     text = str(threshold)
-    dutch = text.replace(".", ",").replace("unknown", "onbekend").replace(" million", " miljoen")
+    dutch = text.replace(".", ",").replace(" million", " miljoen")
     dutch = dutch.replace(" of at least ", " van minstens ").replace(" of ", " van ")
     if threshold.unit in DAYS:
         number, _, unit = dutch.partition(" ")
@@ -76,6 +80,18 @@ def why_unknown(observed: Observation, condition: Comparison, *, decided: bool) 
             key = "beyond by follow-up" if observed.proof == "follow-up" else "beyond by limit"
             return wording.text(key, bound=amount_in_words(observed.longer_than, unit))
         return wording.text("nr undecided", threshold=threshold_in_words(condition.threshold))
+    if observed.unknown and observed.at_most is not None:
+        patients = condition.threshold.patients
+        among = patients is not None and observed.n != patients and not condition.threshold.or_more
+        return wording.text(
+            "counted unknown among" if among else "counted unknown",
+            events=observed.events,
+            n=observed.n,
+            unknown=observed.unknown,
+            patients=patients,
+            low=f"{observed.at_least:g}",
+            high=f"{observed.at_most:g}",
+        )
     if condition.threshold.patients is not None and observed.at_most is not None:
         return wording.text(
             "counted",
@@ -103,7 +119,8 @@ def missing_names(observed: Observation, condition: Comparison, evidence: Eviden
     if condition.statistic != "estimate":
         limit = f"{condition.statistic} of {name}"
         return [evidence.names.get(limit, limit)]
-    if condition.threshold.patients is not None and observed.at_least is not None:
+    among = condition.threshold.patients is not None and not observed.unknown
+    if among and observed.at_least is not None:
         return [f"{name} among {condition.threshold.patients}"]
     return list(observed.missing) or [name]
 
@@ -111,7 +128,9 @@ def missing_names(observed: Observation, condition: Comparison, evidence: Eviden
 def replaced_threshold(rule: CompiledRule) -> wording.Words:
     """That the threshold is not that of the file, and whose it is."""
     key = "from design" if rule.by_design else "overridden"
-    return wording.text(key, threshold=wording.same(rule.overridden))
+    if rule.overridden is None or rule.overridden.amount is None:
+        return wording.text(f"{key} open")
+    return wording.text(key, threshold=threshold_in_words(rule.overridden))
 
 
 def _reason(observed: Observation) -> wording.Words:

@@ -45,6 +45,21 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{events} of {n} counted, so {low} to {high} among the {patients} of the rule",
         "{events} van {n} geteld, dus {low} tot {high} onder de {patients} van de regel",
     ),
+    "counted unknown": (
+        "{events} among {n} known, {unknown} not known: {low} to {high} in all",
+        "{events} van {n} bekende, {unknown} niet bekend: in totaal {low} tot {high}",
+    ),
+    "counted unknown among": (
+        "{events} among {n} known, {unknown} not known: {low} to {high} among the {patients} of "
+        "the rule",
+        "{events} van {n} bekende, {unknown} niet bekend: {low} tot {high} onder de {patients} van "
+        "de regel",
+    ),
+    "open threshold": ("a threshold that is not known", "een drempelwaarde die niet bekend is"),
+    "open threshold among": (
+        "a threshold that is not known, of {patients} patients",
+        "een drempelwaarde die niet bekend is, van {patients} patiënten",
+    ),
     "bounds undecided": (
         "only known to lie between {low} and {high}",
         "alleen bekend dat het tussen {low} en {high} ligt",
@@ -56,6 +71,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "from design": (
         "threshold from the two-stage design of this cohort; the criteria file says {threshold}",
         "drempelwaarde uit de tweetrapsopzet van dit cohort; het criteriabestand zegt {threshold}",
+    ),
+    "overridden open": (
+        "threshold set by the user; the criteria file leaves it open",
+        "drempelwaarde door de gebruiker ingesteld; het criteriabestand laat die open",
+    ),
+    "from design open": (
+        "threshold from the two-stage design of this cohort; the criteria file leaves it open",
+        "drempelwaarde uit de tweetrapsopzet van dit cohort; het criteriabestand laat die open",
     ),
     "known": ("known", "bekend"),
     "not known": ("not known", "niet bekend"),
@@ -197,6 +220,7 @@ _KNOWN: Final = (
         r"the study has several arms, and nobody says which one is judged",
         "het onderzoek heeft meer armen, en niemand zegt welke wordt beoordeeld",
     ),
+    (r"the grade of one event is not known", "van één bijwerking is de graad niet bekend"),
     (r"the grade of (\d+) events is not known", r"van \1 bijwerkingen is de graad niet bekend"),
 )
 

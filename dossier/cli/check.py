@@ -46,11 +46,13 @@ def command(cohort: Path, form: str, output: Path | None, no_color: bool, quiet:
     """
     from dossier.cohort.read import read_cohort
     from dossier.derive.patients import derive
+    from dossier.evaluation import check_declared
 
     if output is not None and output.suffix.lower() not in _WRITERS:
         raise click.BadParameter(f"{output.name}: one of {', '.join(_WRITERS)}", param_hint="-o")
     with progress(quiet=quiet, no_color=no_color) as tell:
         read = read_cohort(cohort)
+        check_declared(read)
         tell("Deriving each patient's endpoints")
         queries = read.queries + derive(read).queries
     if output is not None:

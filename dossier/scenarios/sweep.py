@@ -218,7 +218,7 @@ def _at(swept: SweptRule, value: Fraction) -> Criterion:
     changed = replace(
         swept.rule,
         condition=replace(condition, threshold=threshold),
-        overridden=str(condition.threshold),
+        overridden=condition.threshold,
         by_design=False,
     )
     return swept.criterion.with_rule(changed)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from dossier.appraise import wording
 from dossier.appraise.cohort_evidence import evidence_from_results
 from dossier.appraise.grammar import parse_rule
 from dossier.appraise.judge import appraise
@@ -119,6 +120,37 @@ def test_survival_at_a_day_is_read_from_landmarks_or_the_curve():
     beyond = observed("pfs at 2 years >= 50%", results(pfs=curve))
     assert (beyond.value, beyond.reason) == (None, "beyond follow-up")
     assert observed("os at 250 days >= 50%", results()).value is None
+
+
+def test_a_count_where_some_outcomes_are_not_known_has_bounds():
+    found = results()
+    unknown = Proportion(
+        17, 4, None, None, None, "clopper-pearson", 0.95, unknown=8,
+        reason="not known for 8 of 25 patients",
+    )  # fmt: skip
+    found = replace(found, proportions={"orr": unknown, "cbr_16w": unknown})
+    for sentence, path in (
+        ("patients with cbr_16w >= 1 of at least 8", "endpoints.cbr_16w.events"),
+        ("responders >= 1", "endpoints.orr.events"),
+    ):
+        count = observed(sentence, found)
+        assert (count.value, count.at_least, count.at_most) == (None, 4, 12)
+        assert (count.events, count.n, count.unknown, count.path) == (4, 17, 8, path)
+
+
+@pytest.mark.parametrize(
+    ("events", "words", "dutch"),
+    [
+        (1, "the grade of one event is not known", "van één bijwerking is de graad niet bekend"),
+        (3, "the grade of 3 events is not known", "van 3 bijwerkingen is de graad niet bekend"),
+    ],
+)
+def test_grades_that_are_not_known_are_counted_in_words(events, words, dutch):
+    reason = observed(
+        "grade_3_4_toxicity >= 30%", results(safety=safety(5, ungraded=events))
+    ).reason
+    assert reason == words
+    assert wording.translated(reason)["nl"] == dutch
 
 
 def test_counts_are_of_the_patients_assessed():

@@ -9,8 +9,10 @@ import pytest
 from studies import counted, evidence, verdict_of
 
 from dossier.appraise.evidence import Evidence, Observation
+from dossier.appraise.grammar import parse_rule
 from dossier.appraise.judge import judge, load_criteria
 from dossier.appraise.loading import list_criteria, load_criterion
+from dossier.appraise.rule_words import sentence_in_words
 from dossier.errors import InputError
 from dossier.units import DAYS_PER_MONTH
 
@@ -129,6 +131,60 @@ def test_a_count_among_24_patients(events, n, verdict):
     found = judge(load_criterion(DRUP), evidence(cbr_16w=share), **STUDY, overrides=["stage2=5"])
     assert found.verdict.value == verdict
     assert found.overrides == ("stage2=5 of 24",)
+
+
+@pytest.mark.parametrize(
+    ("events", "known", "unknown", "stage1", "stage2"),
+    [
+        (4, 17, 8, "met", "not_assessable"),  # 4 of 25 are certain, 12 are possible
+        (0, 17, 8, "not_assessable", "not_assessable"),
+        (0, 20, 4, "not_assessable", "not_met"),  # even all four would be one too few
+        (5, 20, 4, "met", "met"),
+        (1, 20, 3, "met", "not_met"),  # with the one still to come: five in all
+        (5, 20, 5, "met", "not_assessable"),  # the fifth may be the twenty-fifth patient
+        (0, 4, 4, "not_assessable", "not_assessable"),
+        (0, 0, 25, "not_assessable", "not_assessable"),
+    ],
+)
+def test_unknown_patients_are_neither_counted_nor_left_out(events, known, unknown, stage1, stage2):
+    share = Observation(
+        None, n=known, events=events, unknown=unknown, reason="not known", missing=("cbr_16w",)
+    )
+    minimum = 6 if (events, known) == (1, 20) else 5
+    found = judge(
+        load_criterion(DRUP), evidence(cbr_16w=share), **STUDY, overrides=[f"stage2={minimum}"]
+    )
+    assert [rule.verdict.value for rule in found.rules] == [stage1, stage2]
+    assert [rule.observed for rule in found.rules] == [events, events]
+    assert f"{events} among {known} known, {unknown} not known" in found.rules[0].reason
+    for rule in found.rules:
+        assert rule.missing == (("cbr_16w",) if rule.verdict.value == "not_assessable" else ())
+        assert rule.margin is None
+        assert "niet bekend" in rule.reasons["nl"]
+
+
+def test_unknown_patients_do_not_hide_how_many_were_assessed():
+    share = Observation(None, n=17, events=4, unknown=8, reason="not known for 8 of 25 patients")
+    found = evidence(cbr_16w=share).observe(
+        parse_rule("patients assessed for cbr_16w >= 8").quantity
+    )
+    assert found.value == 17
+
+
+def test_a_threshold_that_the_file_leaves_open_is_put_in_words():
+    condition = parse_rule("patients with cbr_16w >= unknown of 24")
+    assert sentence_in_words(condition) == {
+        "en": "patients with clinical benefit at 16 weeks ≥ a threshold that is not known, "
+        "of 24 patients",
+        "nl": "patiënten met klinisch voordeel na 16 weken ≥ een drempelwaarde die niet bekend is, "
+        "van 24 patiënten",
+    }
+    verdict = judge(
+        load_criterion(DRUP), evidence(cbr_16w=counted(5, 24)), **STUDY, overrides=["stage2=5"]
+    )
+    reasons = verdict.rules[1].reasons
+    assert reasons["en"] == "threshold set by the user; the criteria file leaves it open"
+    assert reasons["nl"].endswith("het criteriabestand laat die open")
 
 
 def test_the_first_patients_decide_where_they_are_known_apart():

@@ -186,9 +186,21 @@ def test_the_starter_is_valid_and_judges(tmp_path):
 
 def test_a_fact_that_nobody_asks_for_is_probably_misspelt():
     (problem,) = unknown_facts(
-        {"qol_imroved": True, "qol_improved": True}, [load_criterion("esmo-mcbs-1.1-form-3")]
+        {"qol_imroved": True, "qol_improved": True},
+        [load_criterion("esmo-mcbs-1.1-form-3")],
+        "cohort.yaml",
     )
-    assert "did you mean qol_improved" in str(problem)
+    assert "did you mean 'qol_improved'" in problem.message
+    assert (problem.file, problem.column) == ("cohort.yaml", "declared.qol_imroved")
+
+
+def test_facts_of_shipped_and_of_own_criteria_are_known(tmp_path):
+    own = load_criterion(write(tmp_path, starter("own")))
+    assert "alternative_exists" in own.file.facts
+    facts = {"ema_approved": True, "alternative_exists": False}
+    assert unknown_facts(facts, [own]) == ()
+    (problem,) = unknown_facts(facts, [])  # without the file nobody asks for it
+    assert problem.column == "declared.alternative_exists"
 
 
 def test_differences_name_what_changed():

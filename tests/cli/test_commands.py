@@ -101,6 +101,15 @@ class TestCheck:
         assert any("data_clinical_patient.txt:6" in x and "'soon'" in x for x in lines)
         assert any("data_clinical_patient.txt:7" in x and "'SDD'" in x for x in lines)
 
+    @pytest.mark.parametrize("command", ["check", "evaluate"])
+    def test_a_misspelt_fact_names_the_nearest(self, command, study):
+        settings = study / "cohort.yaml"
+        settings.write_text(settings.read_text() + "\ndeclared: {qol_imroved: yes}\n")
+        done = run(command, study)
+        assert (done.returncode, done.stdout) == (3, "")
+        assert "declared.qol_imroved" in done.stderr
+        assert "did you mean 'qol_improved'" in done.stderr
+
     def test_queries_as_csv_start_no_formula(self, tmp_path):
         (tmp_path / "p.csv").write_text(
             'patient_id,treatment_start,death_date\n"=1+1",2023-01-01,2022-12-01\n'

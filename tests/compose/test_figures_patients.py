@@ -331,7 +331,7 @@ def test_ticks_of_shares_reach_the_largest(high: float) -> None:
     assert 2 <= len(ticks) <= 6
 
 
-RULE = RuleVerdict("r", "orr >= 20%", Verdict.MET, 0.3, 0.1, 0.5, 20, ">=", 0.2, "%")
+RULE = RuleVerdict("r", "orr >= 20%", Verdict.MET, 0.3, 0.1, 0.5, 20, ">=", 0.2, "%", 0.1)
 
 
 @pytest.mark.parametrize(
@@ -343,7 +343,8 @@ RULE = RuleVerdict("r", "orr >= 20%", Verdict.MET, 0.3, 0.1, 0.5, 20, ">=", 0.2,
         ({"comparison": "<", "ci_upper": None}, (-0.5, None, 0.5)),
         ({"ci_lower": None, "ci_upper": None}, (0.5, 0.5, 0.5)),
         ({"threshold": 0.0}, None),
-        ({"observed": None}, None),
+        ({"observed": None, "margin": None}, None),
+        ({"margin": None}, None),  # a count that is only known to be at least so many
         ({"verdict": Verdict.NOT_ASSESSABLE}, None),
     ],
 )

@@ -39,7 +39,6 @@ DUTCH_ALL_THE_SAME = re.compile(
     r"\S*[._]\S*|\[[\w ]+\]|Q\d{4}|Response Evaluation Criteria in Solid Tumours|at risk"
     r"|SHA-256|[A-Z]+(-[A-Z]+)+|[Dd]ataquery(’s)?|\bQuery\b|\bper query\b|dossier check"
     r"|\(best overall response\)|‘[^’]*’|treatment-emergent"
-    r"|unknown of \d+"  # a threshold as the criteria file writes it
 )
 
 

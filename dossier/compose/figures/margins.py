@@ -94,7 +94,7 @@ def criterion_margins(material: Material, criterion: int) -> CriterionMargins:
 
 def relative_margin(rule: RuleVerdict) -> Estimate | None:
     """Distance from the threshold with its limits, as shares of the threshold; None without one."""
-    if rule.verdict not in MARKS or rule.observed is None or not rule.threshold:
+    if rule.verdict not in MARKS or rule.margin is None or not rule.threshold:
         return None
     threshold, down = rule.threshold, rule.comparison in ("<=", "<")
 
