@@ -85,7 +85,11 @@ class Rule(_PlainTextAllowed):
     title: Text | None = None
     source: str | None = Field(default=None, description="key of a source under sources")
     status: Status | None = None
-    read_on: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    read_on: str | None = Field(
+        default=None,
+        pattern=r"^\d{4}-\d{2}-\d{2}$",
+        description="day on which the threshold was compared with its source; empty: not recorded",
+    )
     explanation: Text | None = None
     from_design: Literal["stage1.n", "stage1.minimum", "total.n", "total.minimum"] | None = Field(
         default=None, description="place in two_stage of cohort.yaml that gives the threshold"
@@ -169,7 +173,11 @@ class Defaults(_Part):
 
     source: str | None = None
     status: Status | None = None
-    read_on: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    read_on: str | None = Field(
+        default=None,
+        pattern=r"^\d{4}-\d{2}-\d{2}$",
+        description="day on which the threshold was compared with its source; empty: not recorded",
+    )
 
 
 class Example(_Part):
