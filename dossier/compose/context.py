@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dossier.compose.benefit_facts import decision_facts, durability_facts
 from dossier.compose.document import Link, Text
 from dossier.compose.facts import Count, Fact, Shown, observed_time, rate, text, time
-from dossier.compose.figures import FIGURES, durability_of, margins_of, why_not_drawn
+from dossier.compose.figures import FIGURES, margins_of, why_not_drawn
 from dossier.compose.insertions import literal
 from dossier.compose.judging import (
     adjustment_words,
@@ -132,27 +132,13 @@ def context(material: Material) -> dict[str, Any]:
             ),
         },
         "figures": drawn,
-        "durability": _durability(material) if drawn["durability"] else {},
+        "durability": durability_facts(material),
+        "decision_16w": decision_facts(material),
         "arms": len(results.arms),
         "subgroups": {"given": results.subgroups is not None},
         "two_stage": _two_stage(material),
         "p_values": _p_values(material),
         "limits": _plain(material.limits.model_dump()),
-    }
-
-
-def _durability(material: Material) -> dict[str, int]:
-    """Patients with clinical benefit at 16 weeks, by what became of it at 24 weeks."""
-    found = Counter[str]()
-    for counts in durability_of(material).counts.values():
-        found.update(counts)
-    return {
-        "benefit": found.total(),
-        "kept": found["kept"] + found["ended"] + found["open"],
-        "ended": found["ended"],
-        "open": found["open"],
-        "lost": found["lost"],
-        "not_known": found["too_early"] + found["unknown"],
     }
 
 

@@ -16,8 +16,10 @@ if TYPE_CHECKING:  # these bring numpy and scipy with them
     from dossier.estimate.baskets import BasketRates
     from dossier.estimate.bootstrap import Resamples
     from dossier.estimate.competing_risks import ProgressionIncidence
+    from dossier.estimate.decision import Decision
     from dossier.estimate.declared_design import DesignResult
     from dossier.estimate.kaplan_meier import KaplanMeier
+    from dossier.estimate.lasting_benefit import Durability
     from dossier.estimate.restricted_mean import RestrictedMeanTime
     from dossier.estimate.subgroups import SubgroupResults
 
@@ -301,6 +303,10 @@ class Results:
         Response rates that borrow strength from each other, where asked for.
     resamples
         Bootstrap of the patients, where asked for.
+    durability
+        What became at 24 weeks of benefit at 16 weeks, among the response-evaluable patients.
+    decision
+        Treated patients by benefit at 16 weeks, and who continued treatment.
     """
 
     populations: dict[str, int]
@@ -320,11 +326,13 @@ class Results:
     progression_incidence: ProgressionIncidence | None = None
     baskets: BasketRates | None = None
     resamples: Resamples | None = None
+    durability: Durability | None = None
+    decision: Decision | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Sections ``populations``, ``losses``, ``endpoints``, ``baseline``, ``disposition`` and
-        ``safety`` of results.json; ``arms``, ``comparisons``, ``subgroups``, ``baskets`` and
-        ``bootstrap`` where there are any."""
+        """Sections ``populations``, ``losses``, ``endpoints``, ``baseline``, ``disposition``,
+        ``safety``, ``durability`` and ``decision_16w`` of results.json; ``arms``, ``comparisons``,
+        ``subgroups``, ``baskets`` and ``bootstrap`` where there are any."""
         endpoints: dict[str, Any] = {"best_response": self.best_response.to_dict()}
         if self.best_response_treated is not None:
             endpoints["best_response_treated"] = self.best_response_treated.to_dict()
@@ -340,6 +348,11 @@ class Results:
             "baseline": [item.to_dict() for item in self.baseline],
             "disposition": self.disposition,
             "safety": self.safety.to_dict(),
+        }
+        result |= {
+            name: part.to_dict()
+            for name, part in (("durability", self.durability), ("decision_16w", self.decision))
+            if part is not None
         }
         if self.arms:
             result["arms"] = {name: arm.to_dict() for name, arm in self.arms.items()}

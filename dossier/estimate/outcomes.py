@@ -119,7 +119,13 @@ def rate_of_counts(outcome: Outcome, counts: Counts, estimation: Estimation) -> 
 
 
 def proportion(
-    events: int, n: int, estimation: Estimation, *, too_early: int = 0, unknown: int = 0
+    events: int,
+    n: int,
+    estimation: Estimation,
+    *,
+    too_early: int = 0,
+    unknown: int = 0,
+    nobody: str = "no patients",
 ) -> Proportion:
     """A share with its limits; without a denominator a reason takes its place.
 
@@ -132,12 +138,14 @@ def proportion(
         estimate.
     too_early, unknown
         Patients left out of the denominator.
+    nobody
+        Reason to give where there is nobody at all.
     """
     reason = None
     if unknown and (n == 0 or unknown > estimation.maximum_unknown * (n + unknown)):
         reason = f"not known for {unknown} of {n + unknown} patients"
     elif n == 0:
-        reason = "follow-up too short for every patient" if too_early else "no patients"
+        reason = "follow-up too short for every patient" if too_early else nobody
     if reason is not None:
         return Proportion(
             n, events, None, None, None, estimation.proportion_ci, estimation.confidence,

@@ -19,6 +19,8 @@ from dossier.derive.model import Patients
 from dossier.estimate.adverse_events import safety
 from dossier.estimate.arms import arms_of, compare_with_reference, reference_arm
 from dossier.estimate.baseline import baseline
+from dossier.estimate.decision import decision_at_16_weeks
+from dossier.estimate.lasting_benefit import durability
 from dossier.estimate.model import Proportion, Results, TimeToEvent
 from dossier.estimate.outcomes import Outcome, outcomes_of
 from dossier.estimate.rates import best_response, rates
@@ -135,6 +137,8 @@ class _Stage:
             progression_incidence=self._progression_incidence(treated),
             baskets=self._baskets(evaluable),
             resamples=resamples,
+            durability=durability(frame, evaluable, estimation),
+            decision=decision_at_16_weeks(frame, treated),
         )
 
     def _design(

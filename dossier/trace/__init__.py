@@ -7,6 +7,7 @@
 `groups`            whom a part of results.json is about: everybody, an arm, a subgroup
 `rates`             shares of patients, best response, two-stage designs
 `times`             times to an event
+`decisions`         benefit that lasts, the decision at 16 weeks
 `patients`          populations, losses, baseline, end of treatment
 `adverse_events`    safety
 `statements`        what comes from no patient, and from where instead

@@ -12,7 +12,7 @@ from dossier.derive.registry import RULES
 from dossier.errors import InputError, Problem
 from dossier.evaluation import Evaluation
 from dossier.result_paths import find, leaves
-from dossier.trace import adverse_events, patients, rates, times
+from dossier.trace import adverse_events, decisions, patients, rates, times
 from dossier.trace.chain import Chain
 from dossier.trace.groups import Group, group_of
 from dossier.trace.model import Contribution, Finding, SourceRow, Trace, TracedRule
@@ -178,6 +178,11 @@ def _finding(chain: Chain, keys: tuple[str, ...]) -> Finding | None:
         case ["safety", *rest]:
             section = _at(chain.results, keys[: before + 1])
             return adverse_events.safety(chain, group, rest, section)
+        case ["durability", _, _, *_]:
+            section = _at(chain.results, keys[: before + 2])
+            return decisions.durability(chain, group, inner[1:], section)
+        case ["decision_16w", *rest]:
+            return decisions.decision_16w(chain, group, rest)
         case ["endpoints", endpoint, _, *_]:
             section = _at(chain.results, keys[: before + 2])
             return _endpoint(chain, group, inner[1:], endpoint, section)

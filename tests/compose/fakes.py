@@ -24,7 +24,9 @@ from dossier.cohort.settings import Settings
 from dossier.derive.model import Patients
 from dossier.derive.patients import derive
 from dossier.derive.rules import Rule
+from dossier.estimate.decision import decision_at_16_weeks
 from dossier.estimate.kaplan_meier import at_risk_on, kaplan_meier, quantile, survival_at
+from dossier.estimate.lasting_benefit import durability
 from dossier.estimate.model import (
     AdverseEventRow,
     Characteristic,
@@ -267,6 +269,13 @@ def evaluation(
     rule = "BOR-GIVEN" if given else "BOR-PR"
     frame = derive(cohort).frame if patients else pd.DataFrame()
     frame = frame.assign(best_response_rule=[rule] * patients)
+    if patients:
+        everybody, options = frame["treated"].to_numpy(dtype=bool), cohort.settings.estimation
+        results = replace(
+            results,
+            durability=durability(frame, everybody, options),
+            decision=decision_at_16_weeks(frame, everybody),
+        )
     texts = {
         rule: Rule(
             rule,

@@ -13,12 +13,15 @@ from dossier.result_paths import find, leaves
 from dossier.trace import trace
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-SECTIONS = ("populations", "losses", "endpoints", "baseline", "disposition", "safety")
+SECTIONS = ("populations", "losses", "endpoints", "baseline", "disposition", "safety",
+            "durability", "decision_16w")  # fmt: skip
 # Numbers that are counts of patients: each must be counted again, wherever something is counted.
 COUNTS = ("n", "events", "censored", "unknown", "too_early", "missing", "any", "severe", "at_risk",
-          "enrolled", "treated", "response_evaluable", "competing_events", "open")  # fmt: skip
+          "enrolled", "treated", "response_evaluable", "competing_events", "open",
+          "kept", "lost", "counted_although_not_kept", "scan_in_window")  # fmt: skip
 TALLIES = ("counts", "unconfirmed_counts", "not_evaluable_reasons", "event_types",
-           "censoring_reasons", "unknown_reasons", "grades", "disposition", "losses")  # fmt: skip
+           "censoring_reasons", "unknown_reasons", "grades", "disposition", "losses",
+           "lost_reasons", "continued")  # fmt: skip
 # Counts that no patient of this cohort decides.
 STATED = ("two_stage.design.", "progression_incidence.landmarks")
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from dossier.compose.document import Figure, Inline
 from dossier.compose.figures.durability_bridge import (
-    Durability,
-    durability,
+    Bridge,
+    bridge_of,
     durability_notes,
     durability_scene,
 )
@@ -117,9 +117,9 @@ def figures_of(material: Material, name: str, which: str = "") -> tuple[Figure, 
     return tuple(drawn)
 
 
-def durability_of(material: Material) -> Durability:
-    """What became of clinical benefit between 16 and 24 weeks; computed once."""
-    return material.once(_durability)
+def durability_of(material: Material) -> Bridge:
+    """What became of clinical benefit between 16 and 24 weeks."""
+    return bridge_of(material.results)
 
 
 def margins_of(material: Material, criterion: int) -> CriterionMargins:
@@ -168,10 +168,6 @@ def _sizes(material: Material) -> TumourSizes:
 
 def _times(material: Material) -> CohortTimes:
     return cohort_times(material.evaluation)
-
-
-def _durability(material: Material) -> Durability:
-    return durability(material.evaluation)
 
 
 def _all_margins(material: Material) -> tuple[CriterionMargins, ...]:

@@ -1,16 +1,14 @@
 """From clinical benefit at 16 weeks to 24 weeks: who keeps it, who loses it, who is too early.
 
 By definition a confirmed response counts as benefit at any time, also where it ended before 24
-weeks or nobody has followed it for so long. The figure shows these patients apart, so that a
-lasting benefit is not read into them.
+weeks. Here responders are asked the same as everybody else, so that a lasting benefit is not read
+into them; a note says how many count all the same.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, get_args
-
-import numpy as np
 
 from dossier.compose.figures.legend import LEADING, SIZE, paragraph, shortened
 from dossier.compose.figures.marks import (
@@ -19,7 +17,6 @@ from dossier.compose.figures.marks import (
     GUIDE,
     INK,
     ORANGE,
-    PALE,
     WHITE,
     Fill,
     filled,
@@ -27,26 +24,22 @@ from dossier.compose.figures.marks import (
 from dossier.compose.numbers import Numbers
 from dossier.compose.scene import Label, Line, Scene, Shape
 from dossier.compose.wording import Wording
-from dossier.derive.benefit import threshold_days
-from dossier.derive.timeline import timeline_of
-from dossier.evaluation import Evaluation
+from dossier.estimate.model import Results
 
 WIDTH = 470.0
-Outcome = Literal["kept", "ended", "open", "lost", "too_early", "unknown"]
+Outcome = Literal["kept", "lost", "too_early", "unknown"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 GROUPS = ("response", "stable")
+_IN_RESULTS = {"response": "response", "stable": "stable_disease"}
 
 _FILLS: dict[Outcome, Fill] = {
     "kept": Fill(ACCENT, edge=ACCENT),
-    "ended": Fill("#4C9BD1", "rising", WHITE, ACCENT),
-    "open": Fill(PALE, edge=ACCENT),
     "lost": Fill(ORANGE, "crossed", "#5B3A00", INK),
     "too_early": Fill(WHITE, edge=GUIDE),
     "unknown": Fill(GREY, "falling", INK, GUIDE),
 }
 _BANDS: dict[Outcome, str] = {
-    "kept": "#C3D2E6", "ended": "#DCEBF7", "open": "#EEF4FA", "lost": "#F6E3BE",
-    "too_early": "#F7F7F7", "unknown": "#E6E6E6",
+    "kept": "#C3D2E6", "lost": "#F6E3BE", "too_early": "#F7F7F7", "unknown": "#E6E6E6",
 }  # fmt: skip
 _FROM, _TO, _THICK = 140.0, 284.0, 20.0
 _TALLEST = 110.0  # of the bars of all patients with benefit
@@ -55,7 +48,7 @@ _BETWEEN = 20.0
 
 
 @dataclass(frozen=True)
-class Durability:
+class Bridge:
     """Patients with clinical benefit at 16 weeks by what became of it at 24 weeks.
 
     Parameters
@@ -66,79 +59,57 @@ class Durability:
         Patients left out of these: follow-up too short at 16 weeks, value unknown.
     counts
         For ``response`` and ``stable`` (the basis of the benefit at 16 weeks) the patients by
-        outcome. ``kept``; ``ended`` and ``open``: benefit at 24 weeks by a response that ended
-        before, or was not followed for so long; ``lost``; ``too_early``; ``unknown``.
+        outcome.
+    counted
+        Patients whose benefit was not kept, as far as is known, and who count as benefit at 24
+        weeks by definition.
     """
 
     assessed: int
     too_early: int
     unknown: int
     counts: dict[str, dict[Outcome, int]]
+    counted: int = 0
 
     def total(self, group: str) -> int:
         """Patients of a group with benefit at 16 weeks."""
         return sum(self.counts[group].values())
 
 
-def durability(evaluation: Evaluation) -> Durability:
-    """Count the patients evaluable for response, the population of the benefit rates.
-
-    A response has ended before 24 weeks where progression, death or a new anticancer therapy came
-    before the first day on which an assessment counts for benefit at 24 weeks; it is open where
-    progression-free survival was last known before that day.
-    """
-    cohort, frame = evaluation.cohort, evaluation.patients.frame
-    frame = frame[frame["response_evaluable"].to_numpy(dtype=bool)]
-    state, later = frame["benefit_16w"], frame["benefit_24w"]
-    days = frame["pfs_days"].to_numpy(dtype=np.float64)
-    stopped = np.where(frame["pfs_event"] == 1, days, np.inf)
-    switched = timeline_of(cohort).new_therapy[frame.index.to_numpy()]
-    threshold = threshold_days(24, cohort.settings.derivation)
-    over = np.minimum(stopped, switched) < threshold
-    benefit = (later == "benefit").to_numpy()
-    response = (frame["benefit_24w_basis"] == "response").to_numpy()
-    outcome = np.select(
-        [
-            benefit & response & over,
-            benefit & response & ~(days >= threshold),
-            benefit,
-            later == "no benefit",
-            later == "too early",
-        ],
-        ["ended", "open", "kept", "lost", "too_early"],
-        "unknown",
-    )
+def bridge_of(results: Results) -> Bridge:
+    """The sections ``durability`` and ``endpoints.cbr_16w`` of the results as the figure needs
+    them."""
+    early = results.proportions["cbr_16w"]
     counts: dict[str, dict[Outcome, int]] = {}
-    by_response = frame["benefit_16w_basis"] == "response"
-    for group, members in zip(GROUPS, (by_response, ~by_response), strict=True):
-        chosen = outcome[(members & (state == "benefit")).to_numpy()]
-        counts[group] = {name: int((chosen == name).sum()) for name in OUTCOMES}
-    return Durability(
-        assessed=int(state.isin(["benefit", "no benefit"]).sum()),
-        too_early=int((state == "too early").sum()),
-        unknown=int((state == "unknown").sum()),
-        counts=counts,
-    )
+    for group in GROUPS:
+        found = None
+        if results.durability is not None:
+            found = results.durability.groups[_IN_RESULTS[group]]
+        counts[group] = {name: getattr(found, name, 0) for name in OUTCOMES}
+    counted = 0
+    if results.durability is not None:
+        counted = results.durability.groups["all"].counted_although_not_kept
+    return Bridge(early.n, early.too_early, early.unknown, counts, counted)
 
 
-def durability_scene(durability: Durability, say: Wording) -> Scene:
+def durability_scene(durability: Bridge, say: Wording) -> Scene:
     """The figure: a bar for each basis of benefit, with a band to what became of it."""
-    return _Bridge(durability, say).scene()
+    return _Drawing(durability, say).scene()
 
 
-def durability_notes(durability: Durability, say: Wording) -> tuple[str, ...]:
+def durability_notes(durability: Bridge, say: Wording) -> tuple[str, ...]:
     """What a reader must know below the figure."""
     notes = [say("figures.durability.note")]
-    if any(counts["ended"] + counts["open"] for counts in durability.counts.values()):
-        notes.append(say("figures.durability.ended_note"))
+    if durability.counted:
+        notes.append(say("figures.durability.counted_note", n=durability.counted))
     left_out = durability.too_early + durability.unknown
     if left_out:
         notes.append(say("figures.durability.left_out", n=left_out))
     return tuple(notes)
 
 
-class _Bridge:
-    def __init__(self, durability: Durability, say: Wording) -> None:
+class _Drawing:
+    def __init__(self, durability: Bridge, say: Wording) -> None:
         self._durability, self._say = durability, say
         self._numbers = Numbers(say)
         self._all = sum(durability.total(group) for group in GROUPS)
@@ -191,7 +162,7 @@ class _Bridge:
             blocks += filled(_FROM, y_from, _THICK, tall, _FILLS[name])
             blocks += filled(_TO, y_to, _THICK, tall, _FILLS[name])
             middle = y_to + tall / 2
-            share = self._numbers.rate(counts[name], total)
+            share = say("figures.durability.of", n=counts[name], total=total)
             x = _TO + _THICK + 6
             words = say(f"figures.durability.{name}")
             words = shortened(words, WIDTH - x - 4, bold=name == "kept")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dossier.compose.document import Table
 from dossier.compose.material import Material
 from dossier.compose.tables.arms import arms, comparisons
+from dossier.compose.tables.benefit import decision_16w, durability
 from dossier.compose.tables.control import document_control, hashes, identifiers, key_facts
 from dossier.compose.tables.criteria import criterion, verdicts
 from dossier.compose.tables.design import two_stage
@@ -37,6 +38,8 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "baseline": baseline,
     "best_response": best_response,
     "response_rates": response_rates,
+    "decision_16w": decision_16w,
+    "durability": durability,
     "two_stage": two_stage,
     "subgroups": subgroups,
     "times": times,
