@@ -130,8 +130,21 @@ def _other_assessors(cohort: Cohort) -> list[DataQuery]:
 
 
 def choices_against_data(cohort: Cohort, origin: SettingsOrigin) -> list[Problem]:
-    """Choices that do not exist in the data: the assessor and the reference arm."""
-    return [*_assessor_problems(cohort, origin), *_arm_problems(cohort, origin)]
+    """Choices that the data do not allow: assessor, reference arm, censoring at the cut-off."""
+    return [
+        *_assessor_problems(cohort, origin),
+        *_arm_problems(cohort, origin),
+        *_cutoff_problems(cohort, origin),
+    ]
+
+
+def _cutoff_problems(cohort: Cohort, origin: SettingsOrigin) -> list[Problem]:
+    asked = cohort.settings.derivation.censoring_date
+    if asked != "data-cutoff" or cohort.data_cutoff is not None:
+        return []
+    message = "there is no data cut-off to censor at: nothing in the data is dated"
+    expected = "cohort.data_cutoff, or last-contact"
+    return [origin.problem(("derivation", "censoring_date"), message, asked, expected)]
 
 
 def _assessor_problems(cohort: Cohort, origin: SettingsOrigin) -> list[Problem]:

@@ -176,6 +176,8 @@ PATIENTS = (
     ),
     Column("tumour_type", "text", "tumour type", headings=("TUMOR_TYPE",)),
     Column("biomarker", "text", "molecular alteration treated"),
+    Column("biomarker_confirmed", "flag", "whether a second test confirmed the alteration"),
+    Column("eligibility_waiver", "flag", "included with a waiver of an eligibility criterion"),
     Column("drug", "text", "drug given"),
     Column("prior_lines", "integer", "earlier lines of systemic treatment", minimum=0, maximum=30),
     Column("rare_cancer", "flag", "whether the tumour is a rare cancer"),

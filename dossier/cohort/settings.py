@@ -230,6 +230,8 @@ class Derivation(_Section):
     not_evaluable_is_missed: bool = True
     pfs: Literal["standard", "fda", "treatment-policy"] = "standard"
     clinical_progression: Literal["event", "ignore"] = "ignore"
+    progression_date: Literal["assessment", "midpoint"] = "assessment"
+    censoring_date: Literal["last-assessment", "last-contact", "data-cutoff"] = "last-assessment"
     benefit_tolerance_days: int = Field(default=7, ge=0)
     assessor: str | None = None
     partial_dates: Literal["first", "middle", "last", "refuse"] = "middle"

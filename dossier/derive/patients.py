@@ -210,7 +210,8 @@ def _from_visits(cohort: Cohort, timeline: Timeline, rows: Floats) -> _Disease:
     visits = readings.visits
     last_day = np.minimum(timeline.cutoff, timeline.new_therapy)
     best = best_responses(visits, last_day, options)
-    pfs = progression_free_survival(visits, timeline, rows, options)
+    alive = last_alive(cohort, timeline) if options.censoring_date == "last-contact" else None
+    pfs = progression_free_survival(visits, timeline, rows, options, alive)
     early, late = (clinical_benefit(w, visits, best, timeline, rows, options) for w in WEEKS)
     lasting = durability(early, late, visits, timeline, rows, options)
     queries: list[DataQuery] = []

@@ -7,6 +7,7 @@ import numpy as np
 from dossier.cohort.settings import Derivation
 from dossier.derive.response import BestResponse
 from dossier.derive.schedule import last_day_in_time
+from dossier.derive.survival import LastAlive
 from dossier.derive.timeline import NEVER, Flags, Floats, Integers, Timeline
 from dossier.derive.times import Ending, EventTimes, Source, event_times, table_name, texts
 from dossier.derive.visits import NO_VISIT, PD, Visits, first_place, last_place
@@ -30,9 +31,13 @@ PFS_ENDINGS = (
         np.nan,
         "clinical_progression_date",
     ),
+    Ending("PFS-PD-MIDPOINT", "progression", 1.0, ""),
+    Ending("PFS-LAST-CONTACT", "no event at last contact", 0.0, ""),
+    Ending("PFS-DATA-CUTOFF", "no event at the data cut-off", 0.0, "treatment_start"),
 )
 _PD, _DEATH, _CLINICAL, _NEW_THERAPY, _LAST, _NONE, _DEATH_UNDATED, _UNDATED = range(8)
-_PD_MISSED, _DEATH_MISSED, _CLINICAL_BEFORE_START = range(8, len(PFS_ENDINGS))
+_PD_MISSED, _DEATH_MISSED, _CLINICAL_BEFORE_START = range(8, 11)
+_PD_MIDPOINT, _LAST_CONTACT, _AT_CUTOFF = range(11, len(PFS_ENDINGS))
 
 
 def clinical_progression_counts(options: Derivation) -> bool:
@@ -49,7 +54,11 @@ def progression_day(visits: Visits, timeline: Timeline, options: Derivation) -> 
 
 
 def progression_free_survival(
-    visits: Visits, timeline: Timeline, rows: Floats, options: Derivation
+    visits: Visits,
+    timeline: Timeline,
+    rows: Floats,
+    options: Derivation,
+    alive: LastAlive | None = None,
 ) -> EventTimes:
     """Time from the start of treatment to progression or death.
 
@@ -68,6 +77,12 @@ def progression_free_survival(
 
     Rule set ``treatment-policy``. As ``standard``, but a new anticancer therapy changes nothing.
 
+    With ``progression_date`` at ``midpoint`` progression seen on an assessment is dated halfway
+    between the last evaluable assessment before it, or the start of treatment, and that assessment;
+    half days are rounded up. Whether it is an event is decided by the assessment all the same. With
+    ``censoring_date`` at ``last-contact`` or ``data-cutoff`` patients without an event who started
+    no new therapy are censored on that day.
+
     A patient who died on an unknown day has an unknown time, unless progression or (where it
     censors) a new therapy was recorded, which the patient lived to see. So has one whose clinical
     progression counts but is dated before the start of treatment.
@@ -82,6 +97,8 @@ def progression_free_survival(
         Row of each patient in the patients file.
     options
         The ``derivation`` section of the settings.
+    alive
+        The last proof of life of each patient, for censoring at the last contact.
     """
     pd_place = first_place(visits.response == PD)
     pd_day = visits.day_at(pd_place)
@@ -130,23 +147,63 @@ def progression_free_survival(
         ],
         _NONE,
     )
+    if options.progression_date == "midpoint":
+        event_day = np.where(ending == _PD, _midpoint(visits, pd_day), event_day)
+        ending = np.where(ending == _PD, _PD_MIDPOINT, ending)
     censored_at = np.where(last >= 0, visits.day_at(last), 0.0)
+    ending, censored_at = _censored_later(ending, censored_at, timeline, options, alive)
     at_last = missed | (ending == _NEW_THERAPY) | (ending == _LAST)
-    place = np.select([ending == _PD, at_last], [pd_place, last], -1)
+    progressed = (ending == _PD) | (ending == _PD_MIDPOINT)
+    place = np.select([progressed, at_last], [pd_place, last], -1)
+    source = Source(
+        table=table_name(place >= 0),
+        column=np.select(
+            [place >= 0, ending == _DEATH],
+            [visits.column_at(place), timeline.death_column],
+            texts([each.column for each in PFS_ENDINGS])[ending],
+        ).astype(object),
+        row=np.where(place >= 0, visits.row_at(place), rows),
+    )
+    if alive is not None:
+        contact = ending == _LAST_CONTACT
+        source = Source(
+            table=np.where(contact, alive.table, source.table),
+            column=np.where(contact, alive.column, source.column),
+            row=np.where(contact, alive.row, source.row),
+        )
     return event_times(
         ending,
         PFS_ENDINGS,
         np.where(has_event & ~missed, event_day, censored_at),
-        Source(
-            table=table_name(place >= 0),
-            column=np.select(
-                [place >= 0, ending == _DEATH],
-                [visits.column_at(place), timeline.death_column],
-                texts([each.column for each in PFS_ENDINGS])[ending],
-            ).astype(object),
-            row=np.where(place >= 0, visits.row_at(place), rows),
-        ),
+        source,
     )
+
+
+def _midpoint(visits: Visits, pd_day: Floats) -> Floats:
+    """Halfway between the last evaluable assessment before progression, or day 0, and that day."""
+    last = last_place(visits.evaluable & (visits.day < pd_day[:, None]))
+    before = np.where(last >= 0, visits.day_at(last), 0.0)
+    day: Floats = np.ceil((before + pd_day) / 2)
+    return day
+
+
+def _censored_later(
+    ending: Integers,
+    censored_at: Floats,
+    timeline: Timeline,
+    options: Derivation,
+    alive: LastAlive | None,
+) -> tuple[Integers, Floats]:
+    """Endings and days of those without event or new therapy, censored where the options say."""
+    if options.censoring_date == "last-assessment":
+        return ending, censored_at
+    if options.censoring_date == "last-contact":
+        assert alive is not None  # noqa: S101 (made for this option)
+        day, name = np.minimum(alive.day, timeline.cutoff), _LAST_CONTACT
+    else:
+        day, name = timeline.cutoff, _AT_CUTOFF
+    moved = ((ending == _LAST) | (ending == _NONE)) & np.isfinite(day)
+    return np.where(moved, name, ending), np.where(moved, day, censored_at)
 
 
 def _after_missed_assessments(
@@ -164,10 +221,13 @@ def _after_missed_assessments(
 
 DOR_RULES = {
     "PFS-PD": "DOR-PD",
+    "PFS-PD-MIDPOINT": "DOR-PD-MIDPOINT",
     "PFS-DEATH": "DOR-DEATH",
     "PFS-CLINICAL-PROGRESSION": "DOR-CLINICAL-PROGRESSION",
     "PFS-NEW-THERAPY": "DOR-NEW-THERAPY",
     "PFS-LAST-ASSESSMENT": "DOR-LAST-ASSESSMENT",
+    "PFS-LAST-CONTACT": "DOR-LAST-CONTACT",
+    "PFS-DATA-CUTOFF": "DOR-DATA-CUTOFF",
     _MISSED: "DOR-MISSED-ASSESSMENTS",
     "PFS-UNKNOWN": "DOR-UNKNOWN",
 }

@@ -14,6 +14,8 @@ _EMA = (
     "convention of this project, rule set `treatment-policy`, after EMA, guideline on the "
     "evaluation of anticancer medicinal products in man, appendix 1, 2012"
 )
+_INTERVAL = "convention of this project, after Dugué et al., Clin Cancer Res 2016;22:5629-5635"
+_SENSITIVITY = "convention of this project, for sensitivity analyses"
 _GIVEN = "patient table of the cohort"
 _PROJECT = "convention of this project"
 
@@ -49,6 +51,18 @@ PFS_RULES = (
             "nl": "De progressievrije overleving eindigt bij de eerste beoordeling met progressie.",
         },
         _RECIST,
+    ),
+    Rule(
+        "PFS-PD-MIDPOINT",
+        {
+            "en": "Progression seen on an assessment is dated halfway between the last "
+            "evaluable assessment before it, or the start of treatment, and that "
+            "assessment; half days are rounded up.",
+            "nl": "Progressie op een beoordeling krijgt als datum het midden tussen de "
+            "laatste evalueerbare beoordeling daarvoor, of de start van de behandeling, "
+            "en die beoordeling; halve dagen worden naar boven afgerond.",
+        },
+        _INTERVAL,
     ),
     Rule(
         "PFS-DEATH",
@@ -90,6 +104,28 @@ PFS_RULES = (
             "gecensureerd op de laatste evalueerbare beoordeling op of vóór de peildatum.",
         },
         _CENSORING,
+    ),
+    Rule(
+        "PFS-LAST-CONTACT",
+        {
+            "en": "Without progression, death or a new anticancer therapy, progression-free "
+            "survival is censored on the last day the patient is known to have been "
+            "alive, not later than the data cut-off.",
+            "nl": "Zonder progressie, overlijden of nieuwe antikankerbehandeling wordt de "
+            "progressievrije overleving gecensureerd op de laatste dag waarop bekend is "
+            "dat de patiënt in leven was, niet later dan de peildatum.",
+        },
+        _SENSITIVITY,
+    ),
+    Rule(
+        "PFS-DATA-CUTOFF",
+        {
+            "en": "Without progression, death or a new anticancer therapy, progression-free "
+            "survival is censored at the data cut-off.",
+            "nl": "Zonder progressie, overlijden of nieuwe antikankerbehandeling wordt de "
+            "progressievrije overleving gecensureerd op de peildatum.",
+        },
+        _SENSITIVITY,
     ),
     Rule(
         "PFS-MISSED-ASSESSMENTS",
@@ -150,6 +186,18 @@ DOR_RULES = (
         _RECIST,
     ),
     Rule(
+        "DOR-PD-MIDPOINT",
+        {
+            "en": "Duration of response runs from the assessment that dates the response to "
+            "the day halfway between the last evaluable assessment without progression "
+            "and the first with it.",
+            "nl": "De responsduur loopt van de beoordeling die de datum van de respons "
+            "bepaalt tot de dag midden tussen de laatste evalueerbare beoordeling "
+            "zonder progressie en de eerste met progressie.",
+        },
+        _INTERVAL,
+    ),
+    Rule(
         "DOR-DEATH",
         {
             "en": "Duration of response ends at death from any cause without progression before "
@@ -186,6 +234,28 @@ DOR_RULES = (
             "evalueerbare beoordeling op of vóór de peildatum.",
         },
         _CENSORING,
+    ),
+    Rule(
+        "DOR-LAST-CONTACT",
+        {
+            "en": "Without progression, death or a new anticancer therapy, duration of "
+            "response is censored on the last day the patient is known to have been "
+            "alive, not later than the data cut-off.",
+            "nl": "Zonder progressie, overlijden of nieuwe antikankerbehandeling wordt de "
+            "responsduur gecensureerd op de laatste dag waarop bekend is dat de patiënt "
+            "in leven was, niet later dan de peildatum.",
+        },
+        _SENSITIVITY,
+    ),
+    Rule(
+        "DOR-DATA-CUTOFF",
+        {
+            "en": "Without progression, death or a new anticancer therapy, duration of "
+            "response is censored at the data cut-off.",
+            "nl": "Zonder progressie, overlijden of nieuwe antikankerbehandeling wordt de "
+            "responsduur gecensureerd op de peildatum.",
+        },
+        _SENSITIVITY,
     ),
     Rule(
         "DOR-MISSED-ASSESSMENTS",

@@ -37,6 +37,12 @@ _OF_COLUMN = {
     "time_to_next_treatment_days": "TTNT-",
 }
 
+_WITHOUT_EVENT = {
+    "last-assessment": "LAST-ASSESSMENT",
+    "last-contact": "LAST-CONTACT",
+    "data-cutoff": "DATA-CUTOFF",
+}
+
 
 def rules_in_force(
     applied: Iterable[str],
@@ -76,7 +82,8 @@ def rules_in_force(
             if options.worse_after_cr == "progression"
             else "BOR-RELAPSE-PARTIAL"
         }
-        ends = ["PD", "DEATH", "LAST-ASSESSMENT"]
+        ends = ["DEATH", _WITHOUT_EVENT[options.censoring_date]]
+        ends.append("PD" if options.progression_date == "assessment" else "PD-MIDPOINT")
         if options.pfs != "treatment-policy":
             ends.append("NEW-THERAPY")
         if options.pfs == "fda":
@@ -86,7 +93,9 @@ def rules_in_force(
         wanted |= {f"{endpoint}-{end}" for endpoint in ("PFS", "DOR") for end in ends}
         if options.pfs != "standard":
             wanted.add(f"PFS-SET-{options.pfs.upper()}")
-        wanted |= {"PFS-NO-ASSESSMENT", "TTR"}
+        if options.censoring_date == "last-assessment":
+            wanted.add("PFS-NO-ASSESSMENT")
+        wanted.add("TTR")
         wanted |= {"CBR-RESPONSE", "CBR-STABLE-DISEASE", "CBR-TOO-EARLY", "CBR-NONE"}
     if survival_dates:
         wanted |= {"OS-DEATH", "OS-ALIVE"}

@@ -99,6 +99,10 @@ def _definition(material: Material, name: str) -> str:
     sentences = [text]
     if name == "pfs":
         sentences.append(say(f"definitions.clinical_progression.{options.clinical_progression}"))
+        if options.progression_date != "assessment":
+            sentences.append(say(f"definitions.progression_date.{options.progression_date}"))
+        if options.censoring_date != "last-assessment":
+            sentences.append(say(f"definitions.censoring_date.{options.censoring_date}"))
     if name == "cbr" and options.benefit_tolerance_days:
         sentences.append(say("definitions.benefit_tolerance", n=options.benefit_tolerance_days))
     if name == "best_response":
