@@ -13,7 +13,7 @@ from dossier.scenarios.patient_changes import PatientChange
 from dossier.scenarios.scenario import Scenario
 from dossier.units import DAYS_PER_MONTH
 
-__all__ = ["Figure", "Judged", "ScenarioMatrix", "ScenarioRow", "figures_of", "judged"]
+__all__ = ["Figure", "Judged", "ScenarioMatrix", "ScenarioRow", "WorstCase", "figures_of", "judged"]
 
 RATES = ("orr", "dcr", "cbr_16w", "cbr_24w")
 TIMES = ("pfs", "os", "dor")
@@ -179,6 +179,40 @@ class ScenarioRow:
 
 
 @dataclass(frozen=True)
+class WorstCase:
+    """The lowest estimate of an endpoint among the cases that leave out one value of a column.
+
+    Parameters
+    ----------
+    column, endpoint
+        What is left out in turn, and the endpoint as the matrix names it.
+    scenario
+        Identifier of the case.
+    estimate, delta
+        Its estimate, and the difference from the base case; None where that has none.
+    """
+
+    column: str
+    endpoint: str
+    scenario: str
+    estimate: float
+    delta: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form: a null stands beside a reason."""
+        result: dict[str, Any] = {
+            "column": self.column,
+            "endpoint": self.endpoint,
+            "scenario": self.scenario,
+            "estimate": self.estimate,
+            "delta": self.delta,
+        }
+        if self.delta is None:
+            result["reason"] = "no estimate in the base case to compare with"
+        return result
+
+
+@dataclass(frozen=True)
 class ScenarioMatrix:
     """Every scenario, the base case first.
 
@@ -204,6 +238,21 @@ class ScenarioMatrix:
         return len(self.rows) - 1
 
     @property
+    def worst_left_out(self) -> tuple[WorstCase, ...]:
+        """The least favourable case of every leave-one-out analysis, for each endpoint."""
+        found: dict[tuple[str, str], WorstCase] = {}
+        for row in self.rows:
+            if row.scenario.left_out is None or row.reason is not None:
+                continue
+            for name, figure in row.figures.items():
+                if figure.estimate is None:
+                    continue
+                key = (row.scenario.left_out[0], name)
+                if key not in found or figure.estimate < found[key].estimate:
+                    found[key] = WorstCase(*key, row.scenario.id, figure.estimate, figure.delta)
+        return tuple(found.values())
+
+    @property
     def flipping(self) -> tuple[ScenarioRow, ...]:
         """Scenarios in which a verdict or grade is another than in the base case."""
         return tuple(row for row in self.rows if row.flipped)
@@ -221,6 +270,7 @@ class ScenarioMatrix:
             "prespecified": sum(row.scenario.prespecified for row in self.rows[1:]),
             "verdict_changes": [row.scenario.id for row in self.flipping],
             "scenarios": [row.to_dict() for row in self.rows],
+            "worst_left_out": [each.to_dict() for each in self.worst_left_out],
             "patient_changes": [[each.to_dict() for each in found] for found in self.changes],
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
@@ -22,7 +23,7 @@ from dossier.yaml_source import YamlDocument, nearest, validate_value
 __all__ = ["AskedSweep", "Plan", "plan_of"]
 
 MOST: Final = 100_000
-AXES: Final = ("population", "not_evaluable", "criteria", "set", "leave_out")
+AXES: Final = ("population", "not_evaluable", "criteria", "set", "leave_out", "cutoff_back")
 SECTIONS: Final = ("derivation", "estimation", "cohort")
 
 
@@ -63,7 +64,7 @@ def plan_of(cohort: Cohort, file: ScenarioFile, document: YamlDocument | None = 
     InputError
         For a scenario named twice and for grids that cannot be crossed, with their lines.
     """
-    source = _Source(file.base, document)
+    source = _Source(file.base, cohort.data_cutoff, document)
     columns = PatientColumns(cohort)
     problems: list[Problem] = []
     found = [source.base()]
@@ -104,6 +105,7 @@ class _Source:
     """Where cases are written, and the base case they start from."""
 
     start: BaseCase
+    cutoff: datetime.date | None
     document: YamlDocument | None = None
     optional: bool = False
 
@@ -134,12 +136,19 @@ class _Source:
         if entry.population is None:
             own = replace(own, name=base.population.name, only=base.population.only)
         # Thresholds of the base case belong to its criteria.
+        settings, absent = merged(base.settings, _settings(entry)), ""
+        if entry.cutoff_back is not None and self.cutoff is None:
+            absent = "there is no data cut-off to move back: nothing in the data is dated"
+        elif entry.cutoff_back is not None and self.cutoff is not None:
+            back = datetime.timedelta(days=round(entry.cutoff_back.days))
+            moved = (self._base_cutoff() - back).isoformat()
+            settings = merged(settings, {"cohort": {"data_cutoff": moved}})
         overrides = entry.set if entry.criteria is not None else (*base.overrides, *entry.set)
         return Scenario(
             entry.id,
             entry.reason,
             prespecified=entry.prespecified,
-            settings=merged(base.settings, _settings(entry)),
+            settings=settings,
             criteria=entry.criteria if entry.criteria is not None else base.criteria,
             overrides=overrides,
             population=replace(own, without=(*base.population.without, *own.without)),
@@ -147,7 +156,15 @@ class _Source:
             file=self.name,
             line=line if place is None else self.line("scenarios", place),
             optional=self.optional,
+            absent=absent,
         )
+
+    def _base_cutoff(self) -> datetime.date:
+        """The data cut-off of the base case; there is one."""
+        change = self.start.settings.cohort
+        cutoff = self.cutoff if change is None else change.data_cutoff
+        assert cutoff is not None  # noqa: S101 (asked by the caller)
+        return cutoff
 
 
 def _settings(case: BaseCase) -> dict[str, Any]:

@@ -107,8 +107,8 @@ def counted_in(derived: DerivedCohort, population: Population, not_evaluable: st
     inside = derived.columns.members(population)
     treated = inside & frame["treated"].to_numpy(dtype=np.bool_)
     evaluable = inside & frame["response_evaluable"].to_numpy(dtype=np.bool_)
-    if population.name == "treated":
-        evaluable = treated
+    if population.name in ("enrolled", "treated"):
+        evaluable = inside if population.name == "enrolled" else treated
     elif population.name == "evaluable":
         treated = evaluable
     outcomes = derived.outcomes
@@ -116,7 +116,7 @@ def counted_in(derived: DerivedCohort, population: Population, not_evaluable: st
     if not_evaluable == "excluded":
         evaluable = evaluable & ~without_response
     elif not_evaluable in ("best", "worst"):
-        evaluable = treated
+        evaluable = inside if population.name == "enrolled" else treated
         success = not_evaluable == "best"
         outcomes = {
             name: _decided(outcome, without_response, success=success)
@@ -241,7 +241,7 @@ def _design(
         found = design_result(
             declared,
             counted.outcomes[declared.endpoint],
-            counted.evaluable,
+            counted.evaluable & counted.treated,
             cohort.patients["treatment_start"].to_numpy(),
             how.confidence,
             unknown_is_open=share.estimate is None,

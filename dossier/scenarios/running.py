@@ -33,6 +33,7 @@ from dossier.scenarios.population_estimate import (
     estimate_population,
 )
 from dossier.scenarios.scenario import PatientColumns, Scenario
+from dossier.scenarios.without_effect import without_effect
 
 __all__ = ["Case", "Runner", "run"]
 
@@ -98,12 +99,18 @@ class Runner:
                     names |= {str(each.name) for each in criterion_quantities(criterion)}
             except InputError as error:
                 problems += [_told(scenario, each) for each in error.problems]
+            if scenario.absent:
+                self._absent.setdefault(scenario.id, scenario.absent)
+                if not scenario.optional:
+                    problems.append(scenario.problem(scenario.absent))
             for unknown in columns.unknown(scenario.population):
                 self._absent.setdefault(scenario.id, unknown[0])
                 if not scenario.optional:
                     problems.append(scenario.problem(*unknown))
             if (later := self._cutoff_problem(scenario)) is not None:
                 problems.append(later)
+            if (useless := without_effect(self.cohort, self.plan.base, scenario)) is not None:
+                self._absent.setdefault(scenario.id, useless)
         self._quantities = frozenset(names)
         if problems:
             raise InputError(dict.fromkeys(problems))

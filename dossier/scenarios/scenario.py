@@ -31,9 +31,10 @@ class Population:
     Parameters
     ----------
     name
-        ``treated``: all treated patients count in rates too; ``evaluable``: those evaluable for
-        response count, in times too; ``measurable``: those with measurable disease; ``""``: as the
-        dossier counts, rates over the evaluable and times over the treated.
+        ``enrolled``: everybody in the file counts in rates, those never treated without response
+        or benefit; ``treated``: all treated patients count in rates too; ``evaluable``: those
+        evaluable for response count, in times too; ``measurable``: those with measurable disease;
+        ``""``: as the dossier counts, rates over the evaluable and times over the treated.
     only
         Columns of the patients table with the values wanted.
     without
@@ -81,6 +82,8 @@ class Scenario:
     optional
         Whether what does not fit the data is told in its row instead of refused: ready-made sets
         ask for more than every cohort has.
+    absent
+        What the cohort lacks for it, known before anything is run; ``""`` where nothing is.
     """
 
     id: str
@@ -95,6 +98,7 @@ class Scenario:
     file: str | None = None
     line: int | None = None
     optional: bool = False
+    absent: str = ""
 
     def problem(
         self, message: str, value: str | None = None, expected: str | None = None

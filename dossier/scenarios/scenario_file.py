@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -18,7 +18,13 @@ from pydantic import (
     model_validator,
 )
 
-from dossier.cohort.settings import BaselineColumn, Derivation, Estimation, IsoDate
+from dossier.cohort.settings import (
+    BaselineColumn,
+    Derivation,
+    DurationText,
+    Estimation,
+    IsoDate,
+)
 from dossier.errors import InputError
 from dossier.yaml_source import YamlDocument, read_yaml, validate, validate_value
 
@@ -35,9 +41,10 @@ __all__ = [
     "shipped_scenarios",
 ]
 
-PopulationName = Literal["treated", "evaluable", "measurable"]
+PopulationName = Literal["enrolled", "treated", "evaluable", "measurable"]
 NotEvaluable = Literal["failure", "excluded", "best", "worst"]
-LeftOut = Literal["patient", BaselineColumn]
+FilterColumn = Literal[BaselineColumn, "biomarker_confirmed", "eligibility_waiver"]
+LeftOut = Literal["patient", FilterColumn]
 
 SHIPPED: Final = Path(__file__).resolve().parent
 
@@ -80,7 +87,7 @@ def _codes(value: Any) -> Any:
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Codes = Annotated[tuple[str, ...], BeforeValidator(_codes), Field(min_length=1)]
-Filter = dict[BaselineColumn, Codes]
+Filter = dict[FilterColumn, Codes]
 
 
 def _is_filter(value: Any) -> str:
@@ -135,6 +142,16 @@ class ScenarioEntry(BaseCase):
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=60)
     reason: str = Field(min_length=1)
     prespecified: YesNo = False
+    cutoff_back: DurationText | None = None
+
+    @model_validator(mode="after")
+    def _one_cutoff(self) -> Self:
+        dated = self.settings.cohort is not None
+        if self.cutoff_back is not None and dated:
+            raise ValueError("settings.cohort.data_cutoff and cutoff_back contradict: name one")
+        if self.cutoff_back is not None and self.cutoff_back.days < 1:
+            raise ValueError("the data cut-off can only be moved back: name a duration")
+        return self
 
 
 class Grid(BaseModel):
