@@ -7,17 +7,13 @@ option, printed in the methods section of every dossier.
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     ValidationInfo,
@@ -26,72 +22,26 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from dossier.cohort.dates import DateFormat
+from dossier.cohort.dossier_settings import (
+    Certainty,
+    ContextSettings,
+    DossierSettings,
+    ListingSettings,
+    Submission,
+)
+from dossier.cohort.setting_values import (
+    DateFormatText,
+    DurationText,
+    Fact,
+    IsoDate,
+    Section,
+)
 from dossier.units import Duration, parse_duration
 
 TableName = Literal["patients", "assessments", "adverse_events", "quality_of_life"]
 
 
-def _duration(value: Any) -> Any:
-    return parse_duration(value) if isinstance(value, str) else value
-
-
-DurationText = Annotated[Duration, BeforeValidator(_duration), PlainSerializer(str)]
-
-
-def _iso_date(value: Any) -> Any:
-    # pydantic would also read a number as seconds since 1970.
-    if isinstance(value, datetime.datetime):
-        return value.date()
-    if isinstance(value, datetime.date):
-        return value
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
-        try:
-            return datetime.date.fromisoformat(value.strip())
-        except ValueError:
-            pass
-    raise ValueError(f"{str(value)[:40]!r} is not a date such as 2024-05-31")
-
-
-IsoDate = Annotated[datetime.date, BeforeValidator(_iso_date)]
-
-
-def _date_format(value: str) -> str:
-    DateFormat(value)
-    return value
-
-
-DateFormatText = Annotated[str, AfterValidator(_date_format)]
-
-
-def _yes_or_no(value: Any) -> Any:
-    if isinstance(value, str):
-        return {"yes": True, "no": False}.get(value.strip().casefold(), value)
-    return value
-
-
-Fact = Annotated[bool | float | str, BeforeValidator(_yes_or_no)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        coerce_numbers_to_str=True,
-        str_strip_whitespace=True,
-        arbitrary_types_allowed=True,
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _keys_without_a_value(cls, value: Any) -> Any:
-        """Treat a key without a value as not written: people comment out what stands below it."""
-        if isinstance(value, Mapping):
-            return {key: each for key, each in value.items() if each is not None}
-        return value
-
-
-class Description(_Section):
+class Description(Section):
     """The `cohort` section: what was studied."""
 
     title: str = Field(min_length=1)
@@ -105,7 +55,7 @@ class Description(_Section):
     data_cutoff: IsoDate | None = None
 
 
-class TableSource(_Section):
+class TableSource(Section):
     """Where one table is and how it is written; what is not given is recognised from the file."""
 
     file: str
@@ -126,7 +76,7 @@ def _table_source(value: Any) -> Any:
 SourceText = Annotated[TableSource, BeforeValidator(_table_source)]
 
 
-class Data(_Section):
+class Data(Section):
     """The `data` section: the files, relative to cohort.yaml.
 
     Either `patients` is named, or the folder of CDISC data sets that holds them; tables named
@@ -154,7 +104,7 @@ class Data(_Section):
         return value
 
 
-class ColumnSource(_Section):
+class ColumnSource(Section):
     """The heading that holds one of our columns, and its unit where that is not days."""
 
     column: str
@@ -183,7 +133,7 @@ CodeText = Annotated[str, BeforeValidator(_code_as_text)]
 ColumnText = Annotated[ColumnSource, BeforeValidator(_column_source)]
 
 
-class Phase(_Section):
+class Phase(Section):
     """A stretch of the planned tumour assessments: one `every` so often, `until` a time."""
 
     every: DurationText
@@ -214,7 +164,7 @@ def _in_order(phases: tuple[Phase, ...]) -> tuple[Phase, ...]:
 ScheduleText = Annotated[tuple[Phase, ...], BeforeValidator(_phases), AfterValidator(_in_order)]
 
 
-class Derivation(_Section):
+class Derivation(Section):
     """The `derivation` section: how each patient's endpoints follow from the visits."""
 
     confirmation: bool = True
@@ -299,7 +249,7 @@ def _ascending(bounds: tuple[float, ...]) -> tuple[float, ...]:
 Bounds = Annotated[tuple[float, ...], AfterValidator(_ascending)]
 
 
-class Bands(_Section):
+class Bands(Section):
     """Numbers in bands: the lower bound of every band but the first; none keeps each value."""
 
     age: Bounds = (65, 75)
@@ -307,7 +257,7 @@ class Bands(_Section):
     ecog: Bounds = ()
 
 
-class Subgroups(_Section):
+class Subgroups(Section):
     """The `estimation.subgroups` section.
 
     A group of fewer than `minimum` patients is counted but not estimated: below five the exact 95%
@@ -332,7 +282,7 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 Scale = Annotated[float, Field(ge=0.05, le=5)]
 
 
-class Baskets(_Section):
+class Baskets(Section):
     """The `estimation.baskets` section: response rates that borrow strength from each other.
 
     The thresholds are the response rates at which ESMO-MCBS 1.1 form 3 changes its grade; the
@@ -348,14 +298,14 @@ class Baskets(_Section):
     sensitivity_scales: tuple[Scale, ...] = (0.25, 0.5, 2.0)
 
 
-class Bootstrap(_Section):
+class Bootstrap(Section):
     """The `estimation.bootstrap` section: resamples of the patients; none unless asked for."""
 
     resamples: int = Field(default=0, ge=0, le=100_000)
     seed: int = Field(default=1, ge=0)
 
 
-class Estimation(_Section):
+class Estimation(Section):
     """The `estimation` section: how the cohort's numbers follow from the patients."""
 
     landmarks: tuple[DurationText, ...] = (Duration(6, "months"), Duration(12, "months"))
@@ -370,14 +320,14 @@ class Estimation(_Section):
     bootstrap: Bootstrap = Bootstrap()
 
 
-class Stage(_Section):
+class Stage(Section):
     """Patients in a stage of a two-stage design, and the successes that are enough."""
 
     n: int = Field(ge=1)
     minimum: int = Field(ge=1)
 
 
-class TwoStage(_Section):
+class TwoStage(Section):
     """The `two_stage` section: the design the cohort was run under.
 
     `total` counts both stages together; `null` and `alternative` are success probabilities.
@@ -406,18 +356,7 @@ class TwoStage(_Section):
         return self
 
 
-class DossierSettings(_Section):
-    """The `dossier` section: the documents."""
-
-    template: str = "standard"
-    language: str = "en"
-    formats: tuple[Literal["docx", "pdf", "html", "json", "xlsx"], ...] = ("docx", "pdf")
-    author: str = ""
-    submitted_to: str = ""
-    status: Literal["draft", "final", "confidential"] | None = None
-
-
-class Settings(_Section):
+class Settings(Section):
     """cohort.yaml."""
 
     cohort: Description
@@ -434,6 +373,10 @@ class Settings(_Section):
     comparator: dict[str, float | str | None] = Field(default_factory=dict)
     declared: dict[str, Fact] = Field(default_factory=dict)
     two_stage: TwoStage | None = None
+    submission: Submission = Submission()
+    certainty: Certainty = Certainty()
+    context: ContextSettings = ContextSettings()
+    listing: ListingSettings = ListingSettings()
     dossier: DossierSettings = DossierSettings()
 
     def columns_of(self, table: str) -> dict[str, ColumnSource]:

@@ -20,6 +20,7 @@ from dossier.compose.judging import (
     verdict_words,
 )
 from dossier.compose.material import Material
+from dossier.compose.open_fields import open_field
 from dossier.compose.response_kind import response_kind
 from dossier.compose.rule_print import missing_words, printed_rules, thresholds_replaced
 from dossier.compose.tables.design import declared_design
@@ -85,6 +86,7 @@ def context(material: Material) -> dict[str, Any]:
     return {
         "cohort": _cohort(material),
         "document": _document(material),
+        "submission": _submission(material),
         "populations": {
             **{name: Count(n, f"populations.{name}") for name, n in results.populations.items()},
             "differ": material.populations_differ(),
@@ -200,6 +202,21 @@ def _cohort(material: Material) -> dict[str, str]:
         "trial": literal(cohort.trial),
         "design": cohort.design,
         "setting": cohort.setting,
+    }
+
+
+def _submission(material: Material) -> dict[str, Any]:
+    """What is asked, each a value or an open field."""
+    say, asked = material.say, material.settings.submission
+
+    registration = asked.registration_detail
+    if asked.registration is not None:
+        words = say(f"registrations.{asked.registration}")
+        registration = f"{words}; {registration}" if registration else words
+    nothing = Shown((open_field(say, say("open_fields.registration"), "applicant"),))
+    return {
+        "not_registered": asked.registration != "registered",
+        "registration": text(registration) if registration else nothing,
     }
 
 

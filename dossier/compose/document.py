@@ -77,11 +77,26 @@ class Footnote:
 
 
 @dataclass(frozen=True)
+class OpenField:
+    """A place that a person must fill in, printed in square brackets and listed at the end.
+
+    Parameters
+    ----------
+    text
+        As printed, brackets included: ``[to be completed by the applicant]``.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True)
 class LineBreak:
     """A new line in the same paragraph."""
 
 
-Inline = Text | Strong | Emphasis | Number | CrossReference | Link | Footnote | LineBreak
+Inline = (
+    Text | Strong | Emphasis | Number | CrossReference | Link | Footnote | OpenField | LineBreak
+)
 
 # --- blocks --------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from dossier.compose.insertions import Insertions, Placed, literal
 from dossier.compose.markdown import blocks_of
 from dossier.compose.material import Inlines, Material
 from dossier.compose.numbering import anchor, numbered
+from dossier.compose.open_fields import open_field, with_list
 from dossier.compose.pack import Pack, open_pack
 from dossier.compose.tables import TABLES, criterion
 from dossier.compose.tables.cells import runs
@@ -109,6 +110,7 @@ class _Composition:
             "figure": self._figure,
             "ref": self._reference,
             "footnote": self._footnote,
+            "open_field": self._open_field,
             "title_page": self._title_page,
             "contents": self._contents,
             "page_break": lambda: Placed((PageBreak(),), "a page break"),
@@ -123,7 +125,7 @@ class _Composition:
         for section in self._pack.settings.sections:
             markdown = self._templates.markdown(section)
             found.extend(blocks_of(markdown, section, self._insertions))
-        finished = numbered(found, self._pack.say)
+        finished = with_list(numbered(found, self._pack.say), self._pack.say)
         self._check_sections(finished)
         return finished
 
@@ -194,6 +196,13 @@ class _Composition:
             printed = self._templates.inlines(part)
             inner.append(printed)
         return Shown((Footnote(tuple(run for piece in inner for run in piece)),))
+
+    def _open_field(self, what: object = "", by: str = "") -> Shown:
+        who = str(by)
+        if who and not self._pack.say.has(f"open_fields.who.{who}"):
+            raise TemplateMistake(f"nobody is called {who!r}", "a key of open_fields.who")
+        words = self._templates.plain(what) if what else ""
+        return Shown((open_field(self._pack.say, words, who),))
 
     def _title_page(
         self,

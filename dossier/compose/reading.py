@@ -39,7 +39,7 @@ def document_text(document: Document) -> str:
 def numbers_in(document: Document) -> Iterator[Number]:
     """Every number of a document with its place in results.json, in reading order."""
     for block in document.blocks:
-        for runs in _runs(block):
+        for runs in runs_of(block):
             yield from _numbers(runs)
 
 
@@ -63,7 +63,7 @@ def _lines(block: Block) -> Iterator[str]:
         case Contents():
             yield block.title
         case _:
-            yield from (_text(runs) for runs in _runs(block))
+            yield from (_text(runs) for runs in runs_of(block))
 
 
 def _row(row: Row) -> str:
@@ -85,7 +85,7 @@ def _text(children: tuple[Inline, ...]) -> str:
     return "".join(parts)
 
 
-def _runs(block: Block) -> Iterator[tuple[Inline, ...]]:
+def runs_of(block: Block) -> Iterator[tuple[Inline, ...]]:
     """Every sequence of inline runs of a block."""
     match block:
         case Heading() | Paragraph():

@@ -18,13 +18,8 @@ from pydantic import (
     model_validator,
 )
 
-from dossier.cohort.settings import (
-    BaselineColumn,
-    Derivation,
-    DurationText,
-    Estimation,
-    IsoDate,
-)
+from dossier.cohort.setting_values import DurationText, IsoDate
+from dossier.cohort.settings import BaselineColumn, Derivation, Estimation
 from dossier.errors import InputError
 from dossier.yaml_source import YamlDocument, read_yaml, validate, validate_value
 

@@ -8,10 +8,11 @@ from dossier.compose.document import Table
 from dossier.compose.material import Material
 from dossier.compose.tables.arms import arms, comparisons
 from dossier.compose.tables.benefit import decision_16w, durability
-from dossier.compose.tables.control import document_control, hashes, identifiers, key_facts
+from dossier.compose.tables.control import document_control, hashes, identifiers
 from dossier.compose.tables.criteria import criterion, verdicts
 from dossier.compose.tables.design import two_stage
 from dossier.compose.tables.efficacy import efficacy
+from dossier.compose.tables.estimands import estimands
 from dossier.compose.tables.methods import (
     derivation_rules,
     endpoint_definitions,
@@ -23,13 +24,22 @@ from dossier.compose.tables.response import best_response, response_rates
 from dossier.compose.tables.safety import adverse_events, adverse_events_overview
 from dossier.compose.tables.scope import analyses, pico
 from dossier.compose.tables.subgroups import subgroups
+from dossier.compose.tables.submission import (
+    key_facts,
+    off_label,
+    open_fields_list,
+    sign_off,
+)
 from dossier.compose.tables.times import times
 
 __all__ = ["TABLES", "criterion"]
 
 TABLES: dict[str, Callable[[Material], Table]] = {
     "document_control": document_control,
+    "sign_off": sign_off,
     "key_facts": key_facts,
+    "off_label": off_label,
+    "estimands": estimands,
     "verdicts": verdicts,
     "endpoint_definitions": endpoint_definitions,
     "settings": settings_in_force,
@@ -55,5 +65,6 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "efficacy": efficacy,
     "pico": pico,
     "analyses": analyses,
+    "open_fields": open_fields_list,
 }
 """Tables of one piece; ``criterion`` takes the identifier of a criterion beside."""

@@ -105,6 +105,16 @@ def table(
     )
 
 
+def pairs(material: Material, key: str, rows: Sequence[tuple[str, Content]]) -> Table:
+    """A table of items and their values; labels stand at ``tables.<key>.rows``."""
+    say = material.say
+    columns = (say("tables.item"), say("tables.value"))
+    body: list[Row] = [
+        (cell(say(f"tables.{key}.rows.{name}"), strong=True), cell(value)) for name, value in rows
+    ]
+    return table(material, key, columns, body, (0.3, 0.7), numeric=())
+
+
 def absent(material: Material, key: str, columns: Sequence[Content], reason: str) -> Table:
     """A table that has nothing to show, with the reason in its only row."""
     words = material.say("tables.absent", reason=reason)

@@ -1,13 +1,14 @@
-"""Document control, key facts, hashes, and the identifiers of the main results."""
+"""Document control, hashes, and the identifiers of the main results."""
 
 from __future__ import annotations
 
-from dossier.compose.document import Cell, LineBreak, Number, Row, Table, Text
+from dossier.compose.document import Cell, LineBreak, Row, Table, Text
 from dossier.compose.facts import rate as rate_fact
 from dossier.compose.facts import time as time_fact
 from dossier.compose.insertions import literal
 from dossier.compose.material import Inlines, Material
-from dossier.compose.tables.cells import Content, cell, number, table
+from dossier.compose.open_fields import or_open
+from dossier.compose.tables.cells import Content, cell, number, pairs, table
 
 _SHORT = 12
 _HALF = 32
@@ -22,14 +23,22 @@ def document_control(material: Material) -> Table:
     """What this document was made from, in short."""
     say, manifest = material.say, material.evaluation.manifest
     settings = material.settings
+    control = settings.dossier
+    extracted = "" if control.extract_date is None else say.date(control.extract_date)
+    changes = " ".join(say.sentence(literal(change)) for change in control.changes)
+    asked = {
+        name: say(f"tables.document_control.asked.{name}")
+        for name in ("version", "extract_date", "changes")
+    }
     rows: list[tuple[str, Content]] = [
         ("title", settings.cohort.title),
+        ("version", or_open(say, control.version, asked["version"])),
+        ("changes", or_open(say, changes, asked["changes"])),
+        ("submitted_to", or_open(say, control.submitted_to)),
         ("cutoff", material.cutoff()),
+        ("extract_date", or_open(say, extracted, asked["extract_date"])),
         ("date", material.document_date()),
         ("software", f"{manifest.software} {manifest.version}"),
-        ("author", settings.dossier.author or say("document.not_stated")),
-        ("submitted_to", settings.dossier.submitted_to or say("document.not_stated")),
-        ("approved_by", say("document.to_complete")),
     ]
     rows += [
         (
@@ -52,46 +61,7 @@ def document_control(material: Material) -> Table:
     ]
     settings_hash = short_hash(manifest.settings_sha256)
     rows.append(("settings", say("tables.document_control.settings", hash=settings_hash)))
-    return _pairs(material, "document_control", rows)
-
-
-def key_facts(material: Material) -> Table:
-    """The submission at a glance; what the input does not say is left to be completed."""
-    say, cohort = material.say, material.settings.cohort
-    open_field = say("document.to_complete")
-    treated = material.results.populations["treated"]
-    rows: list[tuple[str, Content]] = [
-        ("drug", cohort.drug or open_field),
-        ("indication", cohort.indication or open_field),
-        ("biomarker", cohort.biomarker or open_field),
-        ("trial", cohort.trial or open_field),
-        ("design", say(f"designs.{cohort.design}")),
-        ("setting", say(f"settings_of_care.{cohort.setting}")),
-        ("treated", Number(str(treated), "populations.treated")),
-        ("comparator", comparator(material)),
-        ("registration", open_field),
-        ("codes", open_field),
-        ("eligible", open_field),
-    ]
-    return _pairs(material, "key_facts", rows)
-
-
-def comparator(material: Material) -> str:
-    """What the cohort is compared with."""
-    published = material.settings.comparator
-    say = material.say
-    if material.settings.cohort.reference_arm:
-        return material.settings.cohort.reference_arm
-    return say("tables.key_facts.published") if published else say("tables.key_facts.none")
-
-
-def _pairs(material: Material, key: str, rows: list[tuple[str, Content]]) -> Table:
-    say = material.say
-    columns = (say("tables.item"), say("tables.value"))
-    body: list[Row] = [
-        (cell(say(f"tables.{key}.rows.{name}"), strong=True), cell(value)) for name, value in rows
-    ]
-    return table(material, key, columns, body, (0.3, 0.7), numeric=())
+    return pairs(material, "document_control", rows)
 
 
 def hashes(material: Material) -> Table:

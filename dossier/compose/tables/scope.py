@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dossier.compose.document import Row, Table
+from dossier.compose.document import Number, OpenField, Row, Table
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
-from dossier.compose.tables.cells import cell, table
-from dossier.compose.tables.control import comparator
+from dossier.compose.open_fields import open_field, or_open
+from dossier.compose.tables.cells import Content, cell, table
+from dossier.compose.tables.submission import comparator
 
 _OUTCOMES = ("orr", "dcr", "cbr_16w", "cbr_24w", "dor", "pfs", "os", "safety")
 _RATES = ("orr", "dcr", "cbr_16w", "cbr_24w")
@@ -16,18 +17,21 @@ _DEFINED = {"cbr_16w": "cbr", "cbr_24w": "cbr"}
 def pico(material: Material) -> Table:
     """Population, intervention, comparator and outcomes, with room for the question asked."""
     say, cohort = material.say, material.settings.cohort
-    unknown = say("document.to_complete")
-    found = {
-        "population": say(
+    unknown = open_field(say, by="applicant")
+    treated = material.results.populations["treated"]
+    found: dict[str, Content] = {
+        "population": say.inlines(
             "tables.pico.population",
             indication=literal(cohort.indication) or unknown,
             biomarker=literal(cohort.biomarker) or unknown,
-            n=material.results.populations["treated"],
+            n=Number(str(treated), "populations.treated"),
         ),
-        "intervention": literal(cohort.drug) or unknown,
+        "intervention": or_open(say, literal(cohort.drug)),
         "comparator": comparator(material),
         "outcomes": ", ".join(_outcome(material, name) for name in _OUTCOMES),
     }
+    horizon = material.settings.submission.time_horizon
+    found["time"] = or_open(say, literal(horizon), by="applicant")
     names = ("element", "data", "scope")
     columns = tuple(say(f"tables.pico.columns.{name}") for name in names)
     rows: list[Row] = [
@@ -42,23 +46,20 @@ def analyses(material: Material) -> Table:
     say = material.say
     names = ("analysis", "population", "specified")
     columns = tuple(say(f"tables.analyses.columns.{name}") for name in names)
-    design = material.settings.two_stage
-    rows: list[Row] = []
-    for name in (*_RATES, "dor", "pfs", "os", "time_to_response", "follow_up"):
-        planned = design is not None and design.endpoint == name
-        rows.append(
-            (
-                cell(say(f"endpoints.{name}")),
-                cell(say(f"definitions.{_DEFINED.get(name, name)}.population")),
-                cell(say("tables.analyses.two_stage" if planned else "tables.analyses.open")),
-            )
+    rows: list[Row] = [
+        (
+            cell(say(f"endpoints.{name}")),
+            cell(say(f"definitions.{_DEFINED.get(name, name)}.population")),
+            cell(_specified(material, name)),
         )
+        for name in (*_RATES, "dor", "pfs", "os", "time_to_response", "follow_up")
+    ]
     treated = say("definitions.pfs.population")
     rows.append(
         (
             cell(say.capital(say("endpoints_short.safety"))),
             cell(treated),
-            cell(say("tables.analyses.open")),
+            cell(_specified(material, "safety")),
         )
     )
     notes = (say("tables.analyses.note"),)
@@ -72,5 +73,17 @@ def _outcome(material: Material, name: str) -> str:
     )
 
 
-def _scope(material: Material) -> str:
-    return material.say("tables.pico.scope")
+def _scope(material: Material) -> OpenField:
+    return open_field(material.say, material.say("tables.pico.scope"))
+
+
+def _specified(material: Material, name: str) -> Content:
+    """Whether the analysis was prespecified, as far as somebody or the declared design says."""
+    say, settings = material.say, material.settings
+    said = {str(key): value for key, value in settings.submission.prespecified.items()}
+    declared = said.get(name)
+    if declared is not None:
+        return say("tables.analyses.prespecified" if declared else "tables.analyses.post_hoc")
+    if settings.two_stage is not None and settings.two_stage.endpoint == name:
+        return say("tables.analyses.two_stage")
+    return open_field(say, say("tables.analyses.asked"))

@@ -16,6 +16,7 @@ from dossier.compose.document import (
     LineBreak,
     Link,
     Number,
+    OpenField,
     Strong,
 )
 from dossier.render.html.ids import Ids
@@ -76,6 +77,8 @@ class Inlines:
                     if parts and not follows:
                         parts[-1] = parts[-1].rstrip(" ")
                     parts.append(self._mark(child, after_mark=follows))
+                case OpenField(text):
+                    parts.append(element("span", breakable(text), class_="open-field"))
                 case LineBreak():
                     parts.append(element("br"))
                 case _:

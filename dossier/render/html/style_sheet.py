@@ -60,6 +60,7 @@ h2, h3, h4, .level-1, .level-2, .level-3 { color: $accent; line-height: 1.3; tex
 .level-1 .label, .level-2 .label, .level-3 .label { margin-right: .45em }
 .lead { font-size: 1.13rem }
 .note, .notes, .footnotes { color: $quiet; font-size: ${note}rem; line-height: 1.4 }
+.open-field { border-bottom: 1px dashed currentColor }
 .notes p { margin: 0 0 .25rem }
 
 .callout { margin: 1.2rem 0; padding: .8rem 1rem; border-left: .3rem solid rgba(0, 0, 0, .5) }

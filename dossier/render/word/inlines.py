@@ -14,12 +14,14 @@ from dossier.compose.document import (
     LineBreak,
     Link,
     Number,
+    OpenField,
     Strong,
     Text,
 )
 from dossier.render.word.formatting import characters
 from dossier.render.word.targets import Target
 from dossier.render.word.xml import (
+    content_control,
     external_link,
     field,
     internal_link,
@@ -88,6 +90,8 @@ class Inlines:
                     parts.append(self._runs(inner, strong=True, emphasis=emphasis, bold=bold))
                 case Emphasis(inner):
                     parts.append(self._runs(inner, strong=strong, emphasis=True, bold=bold))
+                case OpenField(text):
+                    parts.append(content_control(text.strip("[]"), run(text, properties)))
                 case CrossReference():
                     parts.append(self._reference(child, firm))
                 case Link(url, text):

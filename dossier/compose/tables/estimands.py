@@ -1,0 +1,93 @@
+"""One estimand an endpoint, as ICH E9(R1) describes them, from the rules in force."""
+
+from __future__ import annotations
+
+from dossier.compose.document import Inline, LineBreak, Row, Strong, Table, Text
+from dossier.compose.insertions import literal
+from dossier.compose.material import Inlines, Material
+from dossier.compose.open_fields import open_field
+from dossier.compose.tables.cells import cell, runs, spanning, table
+from dossier.compose.tables.methods import as_given
+
+_ENDPOINTS = ("orr", "cbr", "dor", "pfs", "os")
+_EVENTS = ("death", "new_therapy", "clinical_progression", "missed")
+_COLUMNS = ("endpoint", "population", "events", "summary")
+# Where the input gives the endpoint, by the endpoint that was given.
+_GIVEN_AS = {"orr": "best_response"}
+
+
+def estimands(material: Material) -> Table:
+    """Treatment, population, variable, intercurrent events with their strategy, and summary.
+
+    The strategies follow from ``derivation`` in cohort.yaml; those of an endpoint that the study
+    supplied are its own and stay open.
+
+    References
+    ----------
+    ICH E9(R1), Addendum on estimands and sensitivity analysis in clinical trials, 2019.
+    """
+    say = material.say
+    columns = tuple(say(f"tables.estimands.columns.{name}") for name in _COLUMNS)
+    drug = literal(material.settings.cohort.drug)
+    treatment = say.inlines(
+        "tables.estimands.treatment", drug=drug or open_field(say, by="applicant")
+    )
+    rows: list[Row] = [spanning(treatment, len(columns))]
+    rows += [
+        (
+            cell(_variable(material, name)),
+            cell(say(f"definitions.{name}.population")),
+            cell(_events(material, name)),
+            cell(say(f"estimands.{name}.summary")),
+        )
+        for name in _ENDPOINTS
+    ]
+    notes = (say("tables.estimands.note"), say("tables.estimands.strategies"))
+    return table(
+        material, "estimands", columns, rows, (0.2, 0.17, 0.45, 0.18), notes=notes, numeric=()
+    )
+
+
+def strategy(material: Material, endpoint: str, event: str) -> str:
+    """Key of the words at ``estimands.<endpoint>.<event>`` for the settings in force.
+
+    Parameters
+    ----------
+    endpoint
+        ``orr``, ``cbr``, ``dor``, ``pfs`` or ``os``.
+    event
+        ``death``, ``new_therapy``, ``clinical_progression`` or ``missed``.
+    """
+    options = material.settings.derivation
+    if endpoint not in ("pfs", "dor"):
+        return "any"
+    if event == "new_therapy":
+        return "ignored" if options.pfs == "treatment-policy" else "censored"
+    if event == "clinical_progression":
+        # The rule set fda never counts it, whatever the option says.
+        counts = options.clinical_progression == "event" and options.pfs != "fda"
+        return "event" if counts else "ignored"
+    if event == "missed":
+        return "censored" if options.pfs == "fda" else "ignored"
+    return "any"
+
+
+def _variable(material: Material, name: str) -> Inlines:
+    say = material.say
+    words = Text(say(f"estimands.{name}.variable"))
+    return (Strong((Text(say(f"definitions.{name}.name")),)), LineBreak(), words)
+
+
+def _events(material: Material, name: str) -> Inlines:
+    say = material.say
+    if as_given(material, _GIVEN_AS.get(name, name)):
+        asked = open_field(say, say("tables.estimands.asked"), "applicant")
+        return (Text(say("tables.estimands.given") + " "), asked)
+    found: list[Inline] = []
+    for event in _EVENTS:
+        if found:
+            found.append(LineBreak())
+        key = f"estimands.{name}.{event}.{strategy(material, name, event)}"
+        words = say(key, n=material.settings.derivation.missed_assessments)
+        found += [Strong(runs(say(f"estimands.events.{event}"))), Text(f" {words}")]
+    return tuple(found)
