@@ -17,7 +17,7 @@ YesNo = Annotated[bool, BeforeValidator(yes_or_no)]
 
 def _atc(code: str) -> str:
     code = code.upper()
-    if not re.fullmatch(r"[A-Z]([0-9]{2}([A-Z]([A-Z]([0-9]{2})?)?)?)?", code):
+    if code and not re.fullmatch(r"[A-Z]([0-9]{2}([A-Z]([A-Z]([0-9]{2})?)?)?)?", code):
         raise ValueError(f"{code[:20]!r} is not an ATC code such as L01EH03")
     return code
 

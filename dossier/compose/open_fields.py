@@ -127,10 +127,10 @@ def _place(heading: Heading | None, say: Wording) -> tuple[Inline, ...]:
 def _of_row(row: Row, heading: Heading | None) -> Iterator[FoundField]:
     first = row[0]
     label = "" if first is None else plain_text(first.children)
-    for cell in row:
+    for position, cell in enumerate(row):
         if cell is not None:
             for inner, field in _labelled(cell.children):
-                yield FoundField(heading, label or inner, field)
+                yield FoundField(heading, inner if position == 0 else label, field)
 
 
 def _labelled(runs: tuple[Inline, ...], label: str = "") -> Iterator[tuple[str, OpenField]]:

@@ -32,11 +32,11 @@ def document_control(material: Material) -> Table:
     }
     rows: list[tuple[str, Content]] = [
         ("title", settings.cohort.title),
-        ("version", or_open(say, control.version, asked["version"])),
-        ("changes", or_open(say, changes, asked["changes"])),
-        ("submitted_to", or_open(say, control.submitted_to)),
+        ("version", or_open(say, control.version, asked["version"], "")),
+        ("changes", or_open(say, changes, asked["changes"], "")),
+        ("submitted_to", or_open(say, control.submitted_to, by="")),
         ("cutoff", material.cutoff()),
-        ("extract_date", or_open(say, extracted, asked["extract_date"])),
+        ("extract_date", or_open(say, extracted, asked["extract_date"], "")),
         ("date", material.document_date()),
         ("software", f"{manifest.software} {manifest.version}"),
     ]

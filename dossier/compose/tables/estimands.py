@@ -29,8 +29,9 @@ def estimands(material: Material) -> Table:
     say = material.say
     columns = tuple(say(f"tables.estimands.columns.{name}") for name in _COLUMNS)
     drug = literal(material.settings.cohort.drug)
-    treatment = say.inlines(
-        "tables.estimands.treatment", drug=drug or open_field(say, by="applicant")
+    treatment = (
+        Strong(runs(say("tables.estimands.treatment"))),
+        *say.inlines("tables.estimands.of_drug", drug=drug or open_field(say, by="applicant")),
     )
     rows: list[Row] = [spanning(treatment, len(columns))]
     rows += [
