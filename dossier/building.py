@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from dossier.compose.document import Document
 
 FORMATS = ("docx", "pdf", "html", "json", "xlsx")
+
+# What every document says of itself, so that `dossier verify` can make it again.
+RESULTS_HASH = "sha256 results.json"
+LANGUAGE = "language"
+TEMPLATE = "template"
 
 
 def build(
@@ -92,15 +98,20 @@ def render(
     from dossier.render.data import results_json
 
     results = evaluation.to_dict()
-    files = {"results.json": results_json(results)}
+    content = results_json(results)
+    files = {"results.json": content}
     if not figures and not {"docx", "pdf", "html", "xlsx"}.intersection(formats):
         return files
     from dossier.compose.dossier import compose
 
     chosen = evaluation.cohort.settings.dossier
     progress("Composing the document")
+    language = language or chosen.language
     document = compose(
-        evaluation, template=template or chosen.template, language=language or chosen.language
+        evaluation,
+        template=template or chosen.template,
+        language=language,
+        properties={RESULTS_HASH: hashlib.sha256(content).hexdigest(), LANGUAGE: language},
     )
     if "html" in formats:
         from dossier.render.html.write import UnwritableError, render_html

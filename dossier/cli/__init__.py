@@ -23,6 +23,8 @@ COMMANDS = {
     "build": "Write the dossier: Word, PDF and results.json.",
     "what-if": "Put the cohort under other rules, populations and criteria.",
     "diff": "Show what changed between two dossiers or two data cuts.",
+    "verify": "Prove that a dossier matches its data, criteria and software.",
+    "portfolio": "Split a pooled data set into cohorts, evaluate and rank them.",
     "trace": "Follow a number back to its patients and their rows.",
     "export": "Write the derived values of every patient as CSV.",
     "design": "Find Simon two-stage designs, optimal and minimax.",

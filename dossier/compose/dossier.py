@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal, cast, get_args
 
 from dossier.compose.context import context
@@ -39,7 +39,11 @@ Listed = Literal["headings", "tables", "figures"]
 
 
 def compose(
-    evaluation: Evaluation, *, template: str = "standard", language: str = "en"
+    evaluation: Evaluation,
+    *,
+    template: str = "standard",
+    language: str = "en",
+    properties: Mapping[str, str] | None = None,
 ) -> Document:
     """Write the dossier of an evaluation.
 
@@ -51,6 +55,8 @@ def compose(
         Name of a shipped template pack, or a folder that holds one.
     language
         Language of the pack to use, e.g. ``en``.
+    properties
+        More that the files say about themselves, beside versions and hashes of what went in.
 
     Raises
     ------
@@ -75,7 +81,7 @@ def compose(
         words=pack.words(),
         style=pack.settings.style.house_style(),
         banner=say(f"document.status.{status}") if (status := settings.dossier.status) else "",
-        properties=_properties(evaluation, pack),
+        properties=_properties(evaluation, pack) | dict(properties or {}),
     )
 
 
