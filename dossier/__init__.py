@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from dossier.derive.response import best_response
     from dossier.errors import InputError, Problem
     from dossier.evaluation import Evaluation, evaluate
+    from dossier.scenarios.portfolio import portfolio
     from dossier.scenarios.what_if import what_if
+    from dossier.verifying import verify
 
 __all__ = [
     "Cohort",
@@ -30,8 +32,10 @@ __all__ = [
     "best_response",
     "build",
     "evaluate",
+    "portfolio",
     "read_cohort",
     "score",
+    "verify",
     "what_if",
 ]
 
@@ -43,8 +47,10 @@ _HOME = {
     "best_response": "dossier.derive.response",
     "build": "dossier.building",
     "evaluate": "dossier.evaluation",
+    "portfolio": "dossier.scenarios.portfolio",
     "read_cohort": "dossier.cohort.read",
     "score": "dossier.appraise.published",
+    "verify": "dossier.verifying",
     "what_if": "dossier.scenarios.what_if",
 }
 

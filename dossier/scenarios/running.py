@@ -35,7 +35,7 @@ from dossier.scenarios.population_estimate import (
 from dossier.scenarios.scenario import PatientColumns, Scenario
 from dossier.scenarios.without_effect import without_effect
 
-__all__ = ["Case", "Runner", "run"]
+__all__ = ["Case", "Runner", "judged_arm", "run"]
 
 Progress = Callable[[str], None]
 
@@ -191,7 +191,7 @@ def run(runner: Runner, progress: Progress = lambda _: None) -> ScenarioMatrix:
     """
     runner.checked(progress)
     base = runner.case(runner.plan.base)
-    figures = figures_of(_judged_arm(base)[0], _judged_arm(base)[1], {})
+    figures = figures_of(judged_arm(base)[0], judged_arm(base)[1], {})
     verdicts = {verdict.id: verdict for verdict in base.verdicts}
     behind = _Behind(base)
     rows = []
@@ -224,7 +224,7 @@ def _row(
     return ScenarioRow(
         scenario,
         populations,
-        figures_of(*_judged_arm(case), base),
+        figures_of(*judged_arm(case), base),
         judged(case.verdicts, verdicts),
         changes,
         patients,
@@ -276,7 +276,7 @@ class _Behind:
         return self._derivations[key]
 
 
-def _judged_arm(case: Case) -> tuple[Results, str]:
+def judged_arm(case: Case) -> tuple[Results, str]:
     """The results that criteria are about: of the arm that is no reference, where there is one."""
     references = {comparison.reference for comparison in case.results.comparisons}
     treated = [name for name in case.results.arms if name not in references]
