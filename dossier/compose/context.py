@@ -138,6 +138,12 @@ def context(material: Material) -> dict[str, Any]:
         "decision_16w": decision_facts(material),
         "arms": len(results.arms),
         "subgroups": {"given": results.subgroups is not None},
+        "restricted_mean": {"given": settings.estimation.restricted_mean is not None},
+        "progression_incidence": {"given": results.progression_incidence is not None},
+        "baskets": {
+            "given": results.baskets is not None,
+            "shrunken": results.baskets is not None and results.baskets.reason is None,
+        },
         "two_stage": _two_stage(material),
         "p_values": _p_values(material),
         "limits": _plain(material.limits.model_dump()),

@@ -146,7 +146,11 @@ class Material:
 
     def landmark_label(self, landmark: Landmark) -> str:
         """A landmark in the words of the language, ``6 months``."""
-        amount, _, unit = landmark.label.partition(" ")
+        return self.duration(landmark.label)
+
+    def duration(self, label: str) -> str:
+        """A duration as the settings write it, in the words of the language, ``6 months``."""
+        amount, _, unit = label.partition(" ")
         plural = unit if unit.endswith("s") else unit + "s"
         number = self.numbers.plain(float(amount))
         return self.say(f"format.units.{plural}", number=number)

@@ -24,6 +24,7 @@ __all__ = [
     "Share",
     "cumulative_incidence",
     "incidence_at",
+    "incidence_limits",
     "progression_incidence",
 ]
 
@@ -46,6 +47,8 @@ class CumulativeIncidence:
         Distinct observed times.
     at_risk : int array
         Patients at risk just before each time.
+    events : int array
+        Patients with the event at each time.
     incidence : float array
         Probability of having had the event by each time.
     variance : float array
@@ -54,6 +57,7 @@ class CumulativeIncidence:
 
     times: FloatArray
     at_risk: NDArray[np.int64]
+    events: NDArray[np.int64]
     incidence: FloatArray
     variance: FloatArray
 
@@ -245,7 +249,7 @@ def cumulative_incidence(
     steps = before * own / n
     incidence = steps.cumsum()
     return CumulativeIncidence(
-        times, n, incidence, _variance(incidence, before, n, own, all_events)
+        times, n, own, incidence, _variance(incidence, before, n, own, all_events)
     )
 
 
@@ -302,10 +306,21 @@ def incidence_at(curve: CumulativeIncidence, day: float, confidence: float) -> S
         return Share(None, None, None, "beyond follow-up")
     place = int(np.searchsorted(curve.times, day, side="right")) - 1
     estimate = float(curve.incidence[place]) if place >= 0 else 0.0
-    variance = float(curve.variance[place]) if place >= 0 else 0.0
-    if not 0 < estimate < 1 or variance == 0:
+    lower, upper = (limits[place] for limits in incidence_limits(curve, confidence))
+    if place < 0 or np.isnan(lower):
         return Share(estimate, None, None, "no limits where the incidence is 0 or 100 per cent")
-    logarithm = np.log(estimate)
-    margin = normal_quantile(confidence) * variance**0.5 / (estimate * abs(logarithm))
-    lower, upper = (float(np.exp(logarithm * np.exp(sign * margin))) for sign in (1, -1))
-    return Share(estimate, lower, upper)
+    return Share(estimate, float(lower), float(upper))
+
+
+def incidence_limits(
+    curve: CumulativeIncidence, confidence: float
+) -> tuple[FloatArray, FloatArray]:
+    """Pointwise log-log limits at every time; NaN where the incidence is 0 or 1."""
+    found = np.full((2, curve.incidence.size), np.nan)
+    known = (curve.incidence > 0) & (curve.incidence < 1) & (curve.variance > 0)
+    logarithm = np.log(curve.incidence[known])
+    margin = normal_quantile(confidence) * np.sqrt(curve.variance[known])
+    margin /= curve.incidence[known] * np.abs(logarithm)
+    for row, sign in zip(found, (1, -1), strict=True):
+        row[known] = np.exp(logarithm * np.exp(sign * margin))
+    return found[0], found[1]

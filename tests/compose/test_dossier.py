@@ -203,6 +203,8 @@ def test_every_table_and_figure_is_in_the_standard_dossier() -> None:
     assert missing <= {
         "table_disposition", "table_efficacy", "table_pico", "table_analyses",
         "table_two_stage", "table_subgroups", "table_arms", "table_comparisons",
+            "table_restricted_mean", "table_progression_incidence", "table_baskets",
+            "table_basket_priors",
     }  # fmt: skip
     assert {f"figure_{name}" for name in ("flow", "pfs", "os", "dor")} <= anchors
     assert "figure_margins_durable_benefit" in anchors

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dossier.compose.document import Figure, Inline
+from dossier.compose.figures.arm_curves import MOST_ARMS, arm_curves_figure, arms_with_a_curve
 from dossier.compose.figures.durability_bridge import (
     Bridge,
     bridge_of,
@@ -19,6 +20,7 @@ from dossier.compose.figures.group_forest import (
     rate_forest,
     subgroup_rates,
 )
+from dossier.compose.figures.incidence import incidence_end, incidence_figure
 from dossier.compose.figures.kaplan_meier import extent, kaplan_meier_figure
 from dossier.compose.figures.margins import (
     CriterionMargins,
@@ -43,7 +45,12 @@ __all__ = ["FIGURES", "durability_of", "figures_of", "margins_of", "why_not_draw
 _CURVES = ("pfs", "os", "dor")
 # Of patients one by one, from the rows of the cohort.
 _OF_PATIENTS = ("waterfall", "spider", "swimmer", "durability")
-FIGURES = ("flow", *_CURVES, *_OF_PATIENTS, "subgroups", "baskets", "margins")
+# The curves of all arms in one plot.
+_OF_ARMS = {"pfs_arms": "pfs", "os_arms": "os"}
+FIGURES = (
+    "flow", *_CURVES, *_OF_ARMS, "progression_incidence", *_OF_PATIENTS, "subgroups", "baskets",
+    "margins",
+)  # fmt: skip
 
 
 def why_not_drawn(material: Material, name: str, which: str = "") -> str:
@@ -61,6 +68,10 @@ def why_not_drawn(material: Material, name: str, which: str = "") -> str:
     say, results = material.say, material.results
     if name in _CURVES:
         return _why_no_curve(material, name)
+    if name in _OF_ARMS:
+        return _why_no_arm_curves(material, _OF_ARMS[name])
+    if name == "progression_incidence":
+        return _why_no_incidence(material)
     if name in _OF_PATIENTS:
         if not results.populations["treated"]:
             return say("figures.reasons.nobody_treated")
@@ -96,6 +107,11 @@ def figures_of(material: Material, name: str, which: str = "") -> tuple[Figure, 
         case "durability":
             found = durability_of(material)
             scenes, notes = (durability_scene(found, say),), durability_notes(found, say)
+        case "pfs_arms" | "os_arms":
+            scenes = (arm_curves_figure(material, _OF_ARMS[name]),)
+            notes = _arm_curve_notes(material, _OF_ARMS[name])
+        case "progression_incidence":
+            scenes, notes = (incidence_figure(material),), _incidence_notes(material)
         case "subgroups" | "baskets":
             scenes, notes = (_forest(material, name),), _forest_notes(material, name)
         case "margins":
@@ -138,6 +154,24 @@ def _why_no_curve(material: Material, name: str) -> str:
     if name == "dor" and endpoint.n < fewest:
         return say("figures.dor.too_few", n=endpoint.n, fewest=fewest)
     return ""
+
+
+def _why_no_arm_curves(material: Material, endpoint: str) -> str:
+    say, arms = material.say, material.results.arms
+    if not arms:
+        return say("tables.arms.absent")
+    if len(arms) > MOST_ARMS:
+        return say("figures.km_arms.too_many", n=len(arms), most=MOST_ARMS)
+    if len(arms_with_a_curve(material, endpoint)) < 2:
+        return say("figures.km_arms.too_few")
+    return ""
+
+
+def _why_no_incidence(material: Material) -> str:
+    found = material.results.progression_incidence
+    if found is None:
+        return material.say("tables.progression_incidence.absent")
+    return literal(material.say.reason(found.reason)) if found.reason else ""
 
 
 def _why_no_patients(material: Material, name: str) -> str:
@@ -200,6 +234,35 @@ def _forest_notes(material: Material, name: str) -> list[str]:
     level = material.numbers.level(estimation.confidence)
     method = material.say(f"methods.{estimation.proportion_ci}")
     return [material.say(f"figures.{name}.note", level=level, method=method)]
+
+
+def _arm_curve_notes(material: Material, endpoint: str) -> list[str]:
+    say, arms = material.say, material.results.arms
+    share = material.numbers.percent(material.limits.at_risk_share, 0)
+    notes = [say("figures.km_arms.note", share=share)]
+    unknown = sum(arm.times[endpoint].unknown for arm in arms.values())
+    if unknown:
+        notes.append(say("figures.km.unknown", n=unknown))
+    without = [name for name in arms if name not in arms_with_a_curve(material, endpoint)]
+    notes += [say("figures.km_arms.without", arm=literal(name)) for name in without]
+    return notes
+
+
+def _incidence_notes(material: Material) -> list[str]:
+    say, numbers = material.say, material.numbers
+    found = material.results.progression_incidence
+    if found is None or found.progression is None:
+        return []
+    share = material.limits.at_risk_share
+    days, fewest = incidence_end(found.progression, share)
+    notes = [say("figures.progression_incidence.note", level=numbers.level(found.confidence))]
+    if days < found.progression.times[-1]:
+        last = numbers.months(float(found.progression.times[-1]))
+        percent = numbers.percent(share, 0)
+        notes.append(say("figures.km.cut", share=percent, fewest=fewest, last=last))
+    if found.unknown:
+        notes.append(say("figures.km.unknown", n=found.unknown))
+    return notes
 
 
 def _curve_notes(material: Material, name: str) -> list[str]:

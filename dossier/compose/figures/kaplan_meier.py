@@ -8,27 +8,17 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dossier.compose.document import plain_text
-from dossier.compose.figures.axis import Scale, month_ticks
+from dossier.compose.figures.axis import month_ticks
+from dossier.compose.figures.step_plot import CURVE, GUIDE, WIDTH, CountRow, StepPlot
 from dossier.compose.material import Material
 from dossier.compose.scene import Label, Line, Scene, Shape
 from dossier.estimate.kaplan_meier import KaplanMeier, at_risk_on
 from dossier.estimate.model import TimeToEvent
-from dossier.fonts import text_width
 from dossier.units import DAYS_PER_MONTH
 
-WIDTH = 470.0
-_PLOT_TOP = 24.0
-_PLOT_HEIGHT = 160.0
-_RIGHT = 12.0
-_ROW = 12.0
-_SIZE = 8.0
-_CURVE, _BAND, _EDGE, _GUIDE, _GRID = "#17365D", "#D5E3F2", "#7C97B8", "#5A5A5A", "#E3E6EB"
 _MOST_INTERVALS = 8
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -89,24 +79,25 @@ class _Figure:
         self._row_names = tuple(
             self._say(f"figures.km.{row}") for row in ("at_risk", "censored", "events")
         )
-        left = max(text_width(words, _SIZE, "bold") for words in self._row_names) + 22
-        self._x = Scale(0.0, self._ticks[-1], left, WIDTH - _RIGHT)
-        self._y = Scale(0.0, 1.0, _PLOT_TOP + _PLOT_HEIGHT, _PLOT_TOP)
+        self._plot = StepPlot(self._ticks, self._row_names, material.numbers)
         self._months = curve.times / DAYS_PER_MONTH
         self._shown = curve.times <= self._extent.days
+        self._end = self._extent.days / DAYS_PER_MONTH
 
     def scene(self) -> Scene:
+        curve, plot, say = self._curve, self._plot, self._say
+        censored = self._shown & (curve.censored > 0)
         shapes = [
-            *self._grid(),
-            *self._band(),
+            *plot.grid(),
+            *plot.band(self._months, curve.ci_lower, curve.ci_upper, self._end),
             *self._median(),
             self._steps(),
-            *self._censored(),
-            *self._axes(),
-            *self._heading(),
-            *self._risk_table(),
+            *plot.censored(self._months[censored], curve.survival[censored]),
+            *plot.axes(say("figures.km.time_axis"), say(f"figures.{self._name}.axis")),
+            Label(plot.x.start, 12, self._summary(), 8.5, bold=True),
+            *plot.counts(self._counts()),
         ]
-        height = self._y(0.0) + 44 + _ROW * (len(self._row_names) + 1)
+        height = plot.height(len(self._row_names))
         columns = tuple(
             self._say(f"figures.km.columns.{name}")
             for name in ("months", "estimate", "lower", "upper", "at_risk", "events", "censored")
@@ -118,91 +109,19 @@ class _Figure:
 
     # --- the plot --------------------------------------------------------------------------------
 
-    def _grid(self) -> list[Shape]:
-        left, right = self._x.start, self._x.end
-        return [
-            Line(((left, self._y(level)), (right, self._y(level))), _GRID, 0.5)
-            for level in (0.25, 0.5, 0.75, 1.0)
-        ]
-
     def _steps(self) -> Line:
         months = np.concatenate([[0.0], self._months[self._shown]])
         levels = np.concatenate([[1.0], self._curve.survival[self._shown]])
-        end = self._extent.days / DAYS_PER_MONTH
-        return Line(self._staircase(months, levels, end), _CURVE, 1.5)
-
-    def _staircase(
-        self, months: FloatArray, levels: FloatArray, end: float
-    ) -> tuple[tuple[float, float], ...]:
-        """Corners of a step curve, two for each change of level."""
-        changes = np.flatnonzero(np.diff(levels, prepend=np.nan) != 0)
-        x, y = self._x(months[changes]), self._y(levels[changes])
-        xs = np.append(np.repeat(x, 2)[1:], self._x(end))
-        ys = np.repeat(y, 2)
-        return tuple(zip(np.round(xs, 3).tolist(), np.round(ys, 3).tolist(), strict=True))
-
-    def _band(self) -> list[Shape]:
-        """The confidence band, one piece for each run of times with limits."""
-        lower, upper = self._curve.ci_lower, self._curve.ci_upper
-        # A band that begins where the drawing ends would be a stroke without width.
-        known = ~(np.isnan(lower) | np.isnan(upper)) & (self._curve.times < self._extent.days)
-        shapes: list[Shape] = []
-        positions = np.flatnonzero(known)
-        for run in np.split(positions, np.flatnonzero(np.diff(positions) > 1) + 1):
-            if not run.size:
-                continue
-            following = run[-1] + 1
-            end = self._extent.days / DAYS_PER_MONTH
-            if following < len(self._months) and self._shown[following]:
-                end = float(self._months[following])
-            low = self._staircase(self._months[run], lower[run], end)
-            high = self._staircase(self._months[run], upper[run], end)
-            shapes.append(Line((*high, *reversed(low)), None, closed=True, fill=_BAND))
-            shapes += [Line(edge, _EDGE, 0.6, (2.0, 2.0)) for edge in (high, low)]
-        return shapes
-
-    def _censored(self) -> list[Shape]:
-        marks: list[Shape] = []
-        last = -1.0
-        chosen = self._shown & (self._curve.censored > 0)
-        for month, level in zip(self._months[chosen], self._curve.survival[chosen], strict=True):
-            x, y = round(self._x(float(month)), 3), self._y(float(level))
-            # Ticks nearer than their own width would run into one another.
-            if x - last >= 0.7:
-                marks.append(Line(((x, round(y - 3.2, 3)), (x, round(y + 3.2, 3))), _CURVE, 0.8))
-                last = x
-        return marks
+        return Line(self._plot.staircase(months, levels, self._end), CURVE, 1.5)
 
     def _median(self) -> list[Shape]:
         days = self._endpoint.median.days
         if days is None or days > self._extent.days:
             return []
-        x, y = self._x(days / DAYS_PER_MONTH), self._y(0.5)
-        corner = ((self._x.start, y), (x, y), (x, self._y(0.0)))
-        return [Line(corner, _GUIDE, 0.8, (4.0, 2.5))]
-
-    def _axes(self) -> list[Shape]:
-        left, right, bottom = self._x.start, self._x.end, self._y(0.0)
-        numbers = self._material.numbers
-        shapes: list[Shape] = [
-            Line(((left, _PLOT_TOP), (left, bottom), (right, bottom)), width=0.8)
-        ]
-        for level in (0.0, 0.25, 0.5, 0.75, 1.0):
-            y = self._y(level)
-            shapes.append(Line(((left - 3.5, y), (left, y))))
-            shapes.append(Label(left - 6, y + 2.8, numbers.percent(level, 0), _SIZE, "end"))
-        for tick in self._ticks:
-            x = self._x(tick)
-            shapes.append(Line(((x, bottom), (x, bottom + 3.5))))
-            shapes.append(Label(x, bottom + 13, numbers.plain(tick), _SIZE, "middle"))
-        middle = (left + right) / 2
-        shapes.append(Label(middle, bottom + 26, self._say("figures.km.time_axis"), 8.5, "middle"))
-        words = self._say(f"figures.{self._name}.axis")
-        shapes.append(Label(13, (_PLOT_TOP + bottom) / 2, words, 8.5, "middle", rotation=90.0))
-        return shapes
-
-    def _heading(self) -> list[Shape]:
-        return [Label(self._x.start, 12, self._summary(), 8.5, bold=True)]
+        plot = self._plot
+        x, y = plot.x(days / DAYS_PER_MONTH), plot.y(0.5)
+        corner = ((plot.x.start, y), (x, y), (x, plot.y(0.0)))
+        return [Line(corner, GUIDE, 0.8, (4.0, 2.5))]
 
     def _summary(self) -> str:
         endpoint, material = self._endpoint, self._material
@@ -216,24 +135,18 @@ class _Figure:
             "figures.km.summary", patients=endpoint.n, events=endpoint.events, median=median
         )
 
-    def _risk_table(self) -> list[Shape]:
+    def _counts(self) -> list[CountRow]:
         """Patients at risk at each tick, those censored before it and those with an event."""
-        bottom = self._y(0.0) + 42
         curve = self._curve
         days = np.array(self._ticks) * DAYS_PER_MONTH
         before = np.searchsorted(curve.times, days, side="left")
         censored = np.concatenate([[0], curve.censored.cumsum()])[before]
         events = np.concatenate([[0], curve.events.cumsum()])[before]
         values = (at_risk_on(curve, days), censored, events)
-        shapes: list[Shape] = [Line(((8.0, bottom - 4), (self._x.end, bottom - 4)), _GRID, 0.5)]
-        for row, (words, counts) in enumerate(zip(self._row_names, values, strict=True)):
-            y = bottom + _ROW * (row + 0.6)
-            shapes.append(Label(8.0, y, words, _SIZE, bold=row == 0))
-            for tick, value in zip(self._ticks, counts, strict=True):
-                shapes.append(
-                    Label(self._x(tick), y, str(int(value)), _SIZE, "middle", bold=row == 0)
-                )
-        return shapes
+        return [
+            CountRow(words, tuple(str(int(value)) for value in counts), strong=row == 0)
+            for row, (words, counts) in enumerate(zip(self._row_names, values, strict=True))
+        ]
 
     # --- in words and numbers --------------------------------------------------------------------
 

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dossier.compose.document import Table
 from dossier.compose.material import Material
 from dossier.compose.tables.arms import arms, comparisons
+from dossier.compose.tables.baskets import basket_priors, baskets
 from dossier.compose.tables.benefit import decision_16w, durability
 from dossier.compose.tables.control import document_control, hashes, identifiers
 from dossier.compose.tables.criteria import criterion, verdicts
 from dossier.compose.tables.design import two_stage
 from dossier.compose.tables.efficacy import efficacy
 from dossier.compose.tables.estimands import estimands
+from dossier.compose.tables.incidence import progression_incidence
 from dossier.compose.tables.methods import (
     derivation_rules,
     endpoint_definitions,
@@ -21,6 +23,7 @@ from dossier.compose.tables.methods import (
 from dossier.compose.tables.patients import analysis_sets, baseline, disposition
 from dossier.compose.tables.queries import query_listing, query_summary
 from dossier.compose.tables.response import best_response, response_rates
+from dossier.compose.tables.restricted_mean import restricted_mean
 from dossier.compose.tables.safety import adverse_events, adverse_events_overview
 from dossier.compose.tables.scope import analyses, pico
 from dossier.compose.tables.subgroups import subgroups
@@ -52,7 +55,11 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "durability": durability,
     "two_stage": two_stage,
     "subgroups": subgroups,
+    "baskets": baskets,
+    "basket_priors": basket_priors,
     "times": times,
+    "restricted_mean": restricted_mean,
+    "progression_incidence": progression_incidence,
     "arms": arms,
     "comparisons": comparisons,
     "adverse_events_overview": adverse_events_overview,

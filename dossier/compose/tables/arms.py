@@ -106,10 +106,7 @@ def _endpoint(material: Material, placed: list[tuple[int, ArmComparison]]) -> li
         ),
     ]  # fmt: skip
     for position in range(min(len(each.landmarks) for _, each in placed)):
-        landmark = placed[0][1].landmarks[position]
-        amount, _, unit = landmark.label.partition(" ")
-        plural = unit if unit.endswith("s") else f"{unit}s"
-        time = say(f"format.units.{plural}", number=material.numbers.plain(float(amount)))
+        time = material.duration(placed[0][1].landmarks[position].label)
 
         def at(each: ArmComparison, path: str, position: int = position) -> Cell:
             place = f"{path}.landmarks.{position}"
