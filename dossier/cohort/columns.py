@@ -186,6 +186,7 @@ PATIENTS = (
     Column("country", "text", "country", headings=("COUNTRY",)),
     Column("site", "text", "hospital", headings=("SITEID",)),
     Column("measurable_disease", "flag", "measurable disease at baseline (RECIST 1.1)"),
+    Column("screen_failure_reason", "text", "why the patient failed screening"),
     Column("evaluable", "flag", "evaluable for response by the protocol"),
     Column("not_evaluable_reason", "text", "why not evaluable"),
     Column(

@@ -120,6 +120,28 @@ class ImputedDate:
 
 
 @dataclass(frozen=True)
+class ScreenFailure:
+    """Somebody in the files who never entered the cohort.
+
+    Parameters
+    ----------
+    patient
+        Identifier.
+    reason
+        Why: as the file says, else ``screen failure`` or ``not assigned to treatment``.
+    row
+        Row in the patients file.
+    column
+        Our name of the column that says so, or its heading in the file.
+    """
+
+    patient: str
+    reason: str
+    row: int
+    column: str
+
+
+@dataclass(frozen=True)
 class Cohort:
     """A cohort, read and checked.
 
@@ -152,7 +174,7 @@ class Cohort:
         The files before the data sets of CDISC among them became tables, so that other settings
         can read them again.
     screen_failures
-        Identifiers of those in the files who never entered the cohort; no table holds them.
+        Those in the files who never entered the cohort; no table holds them.
     partial_dates
         The days taken for partial dates, and those possible (`dossier.cohort.partial_dates`).
     folder
@@ -170,7 +192,7 @@ class Cohort:
     headings: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
     raw: Mapping[str, RawTable] = field(default_factory=dict, repr=False, compare=False)
     files: Mapping[str, RawTable] = field(default_factory=dict, repr=False, compare=False)
-    screen_failures: tuple[str, ...] = ()
+    screen_failures: tuple[ScreenFailure, ...] = ()
     partial_dates: tuple[ImputedDate, ...] = ()
     folder: Path | None = field(default=None, repr=False, compare=False)
 

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dossier.cohort.columns import TABLES
 from dossier.cohort.headings import plain
-from dossier.cohort.model import Cohort, DataQuery
+from dossier.cohort.model import Cohort, DataQuery, ScreenFailure
 
 # Columns in which CDISC says so: a planned or actual arm, its code, why there is none.
 _ARMS: Final = frozenset(
@@ -20,23 +21,33 @@ _ARMS: Final = frozenset(
 _FAILED: Final = frozenset(
     {"screenfailure", "screenfailures", "screenfail", "screenfailed", "scrnfail", "scrnfailure"}
 )
+# The reasons where the file gives none of its own.
+FAILED: Final = "screen failure"
+NOT_ASSIGNED: Final = "not assigned to treatment"
 _NOT_ASSIGNED: Final = frozenset({"notassigned", "notassgn"})
 
 
 def without_screen_failures(cohort: Cohort) -> Cohort:
     """Leave out those who failed screening or were never assigned to treatment, and count them.
 
-    Somebody counts as such where an arm, its code or the reason for having none says so and no
-    treatment started. A start of treatment contradicts it: the patient stays, with a data query.
+    Somebody counts as such where an arm, its code or the reason for having none says so, or where
+    there is a reason for failing, and no treatment started. A start of treatment contradicts it:
+    the patient stays, with a data query.
     """
     patients = cohort.patients
-    said = _said(patients)
+    reasons, columns = _reasons(patients)
+    said = reasons != ""
     started = patients["treatment_start"].notna().to_numpy()
     failed = said & ~started
     if not said.any():
         return cohort
     identifiers = patients["patient_id"].to_numpy(dtype=object)
-    gone = tuple(str(each) for each in identifiers[failed])
+    rows_in_file = patients["row"].to_numpy()
+    left_out = tuple(
+        ScreenFailure(str(identifiers[at]), reasons[at], int(rows_in_file[at]), columns[at])
+        for at in np.flatnonzero(failed).tolist()
+    )
+    gone = frozenset(each.patient for each in left_out)
     queries = [*cohort.queries, *_contradictions(cohort, said & started)]
     if not gone:
         return replace(cohort, queries=tuple(queries))
@@ -48,7 +59,7 @@ def without_screen_failures(cohort: Cohort) -> Cohort:
     moved: dict[str, dict[int, int]] = {
         "patients": dict(zip(kept.tolist(), range(len(kept)), strict=True))
     }
-    for table in ("assessments", "adverse_events", "quality_of_life"):
+    for table in (name for name in TABLES if name != "patients"):
         frame = cohort.table(table)
         patient = position[frame["patient"].to_numpy(dtype=np.int64)]
         rows = np.flatnonzero(patient >= 0)
@@ -60,7 +71,7 @@ def without_screen_failures(cohort: Cohort) -> Cohort:
         cohort,
         **frames,
         queries=(*queries, _counted(cohort, len(gone), lost)),
-        screen_failures=gone,
+        screen_failures=left_out,
         partial_dates=tuple(
             replace(each, position=moved[each.table][each.position])
             for each in cohort.partial_dates
@@ -69,17 +80,31 @@ def without_screen_failures(cohort: Cohort) -> Cohort:
     )
 
 
-def _said(patients: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Patients of whom a column says that they failed screening."""
-    said = np.zeros(len(patients), dtype=bool)
+def _reasons(
+    patients: pd.DataFrame,
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    """Why each patient is left out and the column that says so; ``""`` for everybody else."""
+    reasons = np.full(len(patients), "", dtype=np.object_)
+    columns = np.full(len(patients), "", dtype=np.object_)
     for name in patients.columns:
-        if plain(str(name)) in _ARMS:
-            words: Mapping[str, bool] = {
-                text: plain(text) in _FAILED | _NOT_ASSIGNED
-                for text in map(str, patients[name].unique())
-            }
-            said |= patients[name].map(words).to_numpy(dtype=bool)
-    return said
+        if plain(str(name)) not in _ARMS:
+            continue
+        words: Mapping[str, str] = {text: _word(text) for text in map(str, patients[name].unique())}
+        found = patients[name].map(words).to_numpy(dtype=object)
+        # A failed screening says more than not being assigned.
+        new = (found != "") & ((reasons == "") | (found == FAILED))
+        reasons[new], columns[new] = found[new], str(name)
+    stated = patients["screen_failure_reason"].to_numpy(dtype=object)
+    reasons[stated != ""] = stated[stated != ""]
+    columns[stated != ""] = "screen_failure_reason"
+    return reasons, columns
+
+
+def _word(text: str) -> str:
+    bare = plain(text)
+    if bare in _FAILED:
+        return FAILED
+    return NOT_ASSIGNED if bare in _NOT_ASSIGNED else ""
 
 
 def _counted(cohort: Cohort, patients: int, records: int) -> DataQuery:

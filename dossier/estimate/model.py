@@ -270,7 +270,8 @@ class Results:
     Parameters
     ----------
     populations
-        Number of patients: ``enrolled``, ``treated``, ``response_evaluable``.
+        Number of patients: ``enrolled``, ``treated``, ``response_evaluable``; before them
+        ``screened`` where the files hold patients who failed screening.
     losses
         For each step between populations the number lost and why (patient flow).
     best_response

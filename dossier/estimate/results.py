@@ -65,7 +65,7 @@ def estimate(cohort: Cohort, patients: Patients) -> Results:
     reference = reference_arm(cohort, list(arms)) if arms else ""
     stage = _Stage(cohort, frame, outcomes_of(frame))
     several = "the design is for one arm: see the arms" if arms else None
-    pooled = stage.estimate(np.ones(len(frame), dtype=np.bool_), several)
+    pooled = _with_screened(cohort, stage.estimate(np.ones(len(frame), dtype=np.bool_), several))
     if not arms:
         return pooled
     by_arm = {name: stage.estimate(members) for name, members in arms.items()}
@@ -196,6 +196,20 @@ class _Stage:
         from dossier.estimate.baskets import basket_rates
 
         return basket_rates(self.cohort, asked, self.outcomes, evaluable)
+
+
+def _with_screened(cohort: Cohort, results: Results) -> Results:
+    """The patients screened and why some never entered, where the files hold them."""
+    failures = cohort.screen_failures
+    if not failures:
+        return results
+    screened = results.populations["enrolled"] + len(failures)
+    reasons = dict(sorted(Counter(each.reason for each in failures).items()))
+    return replace(
+        results,
+        populations={"screened": screened, **results.populations},
+        losses={"enrolled": reasons, **results.losses},
+    )
 
 
 def _losses(frame: pd.DataFrame, untreated: Mask, not_evaluable: Mask) -> dict[str, dict[str, int]]:

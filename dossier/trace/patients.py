@@ -20,6 +20,8 @@ _ONGOING, _NO_REASON = "ongoing", "reason not given"
 def population(chain: Chain, group: Group, keys: Sequence[str]) -> Finding | None:
     """The number of patients of a population."""
     name = keys[0]
+    if name == "screened":
+        return _screened(chain, group)
     found: dict[str, tuple[str, Mask, tuple[str, ...], str]] = {
         "enrolled": ("enrolled patients", group.members, (), "patient_id"),
         "treated": ("treated patients", group.treated, ("POP-TREATED",), "treatment_start"),
@@ -39,9 +41,38 @@ def population(chain: Chain, group: Group, keys: Sequence[str]) -> Finding | Non
     )
 
 
+def _screened(chain: Chain, group: Group) -> Finding:
+    """Everybody in the files: the enrolled, and those who failed screening."""
+    enrolled = parts(group.members, lambda place: _member(chain, place, "patient_id"))
+    failed = _failures(chain)
+    words = "patients in the files, screen failures among them"
+    total = len(enrolled) + len(failed)
+    return Finding(words, "screened patients", total, (*enrolled, *failed), (), total)
+
+
+def _failures(chain: Chain, reason: str | None = None) -> tuple[Contribution, ...]:
+    return tuple(
+        Contribution(
+            each.patient,
+            None,
+            counted=True,
+            reason=each.reason,
+            sources=(chain.row("describes", "patients", float(each.row), each.column),),
+        )
+        for each in chain.cohort.screen_failures
+        if reason is None or each.reason == reason
+    )
+
+
 def loss(chain: Chain, group: Group, keys: Sequence[str]) -> Finding | None:
     """The patients lost at a step of the flow for a reason."""
     step, reason = keys
+    if step == "enrolled":
+        failed = _failures(chain, reason)
+        screened = len(chain.frame) + len(chain.cohort.screen_failures)
+        return Finding(
+            f"not enrolled: {reason}", "screened patients", screened, failed, (), len(failed)
+        )
     steps = {
         "treated": ("enrolled patients", group.members, group.treated, "treatment_start"),
         "response_evaluable": (

@@ -103,7 +103,7 @@ def test_patients_are_those_of_adsl_with_the_endpoints_beside_them(folder):
 
 def test_screen_failures_are_counted_apart(folder):
     read = read_cohort(folder())
-    assert read.screen_failures == ("S-09",)
+    assert [each.patient for each in read.screen_failures] == ["S-09"]
     (query,) = [each for each in read.queries if each.rule == "screen-failures"]
     assert query.message == "1 patient is a screen failure or never assigned to treatment"
     assert "counted in no denominator" in query.consequence
@@ -136,13 +136,15 @@ def test_a_screen_failure_who_was_treated_stays(folder):
 )  # fmt: skip
 def test_what_cdisc_calls_a_screen_failure(folder, column, code):
     adsl = f"STUDYID,USUBJID,TRTSDT,{column}\nS,S-01,2024-01-01,A\nS,S-02,,{code}\n"
-    assert read_cohort(folder(adsl=adsl)).screen_failures == ("S-02",)
+    assert [each.patient for each in read_cohort(folder(adsl=adsl)).screen_failures] == ["S-02"]
 
 
 def test_the_screen_failure_of_any_patients_table(tmp_path):
     table = "patient_id,treatment_start,arm\nP1,2024-01-01,A\nP2,,Screen failure\n"
     (tmp_path / "patients.csv").write_text(table)
-    assert read_cohort(tmp_path / "patients.csv").screen_failures == ("P2",)
+    assert [each.patient for each in read_cohort(tmp_path / "patients.csv").screen_failures] == [
+        "P2"
+    ]
 
 
 def test_cells_are_still_named_rightly_after_patients_were_left_out(folder):

@@ -58,7 +58,7 @@ def test_dm_gives_the_patients(folder):
     assert read.patients["treatment_start"][0] == pd.Timestamp("2014-01-02")
     assert read.patients["treatment_end"][0] == pd.Timestamp("2014-06-30")
     assert read.patients["death_date"][1] == pd.Timestamp("2014-08-15")
-    assert read.screen_failures == ("S-09",)
+    assert [each.patient for each in read.screen_failures] == ["S-09"]
 
 
 def test_every_reader_is_an_assessor_and_the_accepted_readings_are_central_review(folder):

@@ -9,6 +9,7 @@ from dossier.compose.insertions import literal
 from dossier.compose.material import Material
 from dossier.compose.response_kind import response_kind
 from dossier.compose.scene import Label, Line, Scene, Shape, rectangle
+from dossier.compose.tables.patients import steps_of
 
 WIDTH = 470.0
 _BOX, _SIDE = 220.0, 205.0
@@ -58,7 +59,7 @@ def flow_figure(material: Material) -> Scene:
     shapes: list[Shape] = []
     y = 2.0
     previous: _Box | None = None
-    for step in ("enrolled", "treated", "response_evaluable", "responders"):
+    for step in (*steps_of(material), "responders"):
         side: _Box | None = None
         if previous is not None:
             top = previous.bottom + _GAP / 2
@@ -79,8 +80,10 @@ def flow_figure(material: Material) -> Scene:
         previous = box
     height = (previous.bottom if previous else y) + 2
     title = say("figures.flow.title")
+    screened = {"screened": sizes["screened"]} if "screened" in sizes else {}
     alt = say(
-        "figures.flow.alt",
+        "figures.flow.alt_screened" if screened else "figures.flow.alt",
+        **screened,
         enrolled=sizes["enrolled"],
         treated=sizes["treated"],
         evaluable=sizes["response_evaluable"],
@@ -102,7 +105,7 @@ def _lines(material: Material, step: str, size: int) -> tuple[str, ...]:
     width = _BOX - 2 * _PAD
     head = say("figures.flow.box", name=_name(material, step), n=size)
     lines = [*wrapped(head, width, _SIZE, bold=True)]
-    if step != "enrolled":
+    if say.has(f"figures.flow.used_for.{step}"):
         lines += wrapped(say(f"figures.flow.used_for.{step}"), width, _SIZE)
     if step == "treated":
         ongoing = material.results.disposition.get("ongoing")
@@ -138,7 +141,7 @@ def _losses(material: Material, step: str) -> tuple[str, ...]:
 def _rows(material: Material) -> list[tuple[str | float | None, ...]]:
     say, results = material.say, material.results
     rows: list[tuple[str | float | None, ...]] = []
-    for step in ("enrolled", "treated", "response_evaluable"):
+    for step in steps_of(material):
         for reason, patients in results.losses.get(step, {}).items():
             rows.append((literal(say.reason(reason)), patients))
         rows.append((say(f"populations.{step}"), results.populations[step]))

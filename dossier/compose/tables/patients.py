@@ -8,7 +8,12 @@ from dossier.compose.material import Material
 from dossier.compose.tables.cells import absent, cell, count, number, table
 from dossier.estimate.model import Characteristic
 
-STEPS = ("enrolled", "treated", "response_evaluable")
+STEPS = ("screened", "enrolled", "treated", "response_evaluable")
+
+
+def steps_of(material: Material) -> tuple[str, ...]:
+    """The steps of the patient flow; who was screened is known only where the files hold them."""
+    return tuple(step for step in STEPS if step in material.results.populations)
 
 
 def analysis_sets(material: Material) -> Table:
@@ -18,9 +23,10 @@ def analysis_sets(material: Material) -> Table:
         say(f"tables.analysis_sets.columns.{name}") for name in ("set", "n", "used_for")
     )
     rows: list[Row] = []
-    for step in STEPS:
+    steps = steps_of(material)
+    for step in steps:
         lost = results.losses.get(step, {})
-        if step != "enrolled":
+        if step != steps[0]:
             rows.append(
                 (
                     cell(say(f"tables.analysis_sets.lost.{step}"), indent=1),
