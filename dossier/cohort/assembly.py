@@ -58,6 +58,7 @@ def assembled(
         assessments=tables.frames["assessments"],
         adverse_events=tables.frames["adverse_events"],
         quality_of_life=tables.frames["quality_of_life"],
+        protocol_deviations=tables.frames["protocol_deviations"],
         given=tables.given,
         sources=tuple(
             replace(each, detail=details.get(each.name, each.detail)) for each in sources

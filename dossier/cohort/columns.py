@@ -294,9 +294,19 @@ QUALITY_OF_LIFE = (
     Column("score", "number", "score", True, headings=("AVAL",)),
 )
 
+PROTOCOL_DEVIATIONS = (
+    Column("patient_id", "text", "identifier of the patient", True, headings=("USUBJID", "SUBJID")),
+    Column("date", "date", "date of the deviation", headings=("ASTDT", "DVSTDTC")),
+    Column("category", "text", "kind of deviation", True, headings=("DVDECOD",)),
+    Column("description", "text", "what happened", headings=("DVTERM",)),
+    Column("important", "flag", "whether it may affect results, rights or safety (ICH E3)"),
+    Column("waiver", "flag", "whether the sponsor agreed to it in advance"),
+)
+
 TABLES: dict[str, tuple[Column, ...]] = {
     "patients": PATIENTS,
     "assessments": ASSESSMENTS,
     "adverse_events": ADVERSE_EVENTS,
     "quality_of_life": QUALITY_OF_LIFE,
+    "protocol_deviations": PROTOCOL_DEVIATIONS,
 }

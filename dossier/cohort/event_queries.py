@@ -42,6 +42,21 @@ def adverse_event_after_cutoff(dates: Chronology) -> Finding:
 
 
 @query_rule(
+    "protocol-deviation-after-cutoff",
+    "note",
+    "protocol_deviations.date",
+    "not counted: it came after the data cut-off",
+)
+def protocol_deviation_after_cutoff(dates: Chronology) -> Finding:
+    """A protocol deviation dated after the data cut-off."""
+    date = dates.dates("protocol_deviations", "date")
+    return Finding(
+        date > dates.cutoff,
+        lambda at: f"the deviation is dated {date[at]}, after the data cut-off {dates.cutoff}",
+    )
+
+
+@query_rule(
     "adverse-event-after-death",
     "warning",
     "adverse_events.start",
@@ -95,4 +110,5 @@ RULES = (
     adverse_event_after_death,
     adverse_event_ends_before_start,
     adverse_event_without_grade,
+    protocol_deviation_after_cutoff,
 )

@@ -27,7 +27,8 @@ class SourceFile:
     Parameters
     ----------
     table
-        ``patients``, ``assessments``, ``adverse_events``, ``quality_of_life`` or ``settings``.
+        ``patients``, ``assessments``, ``adverse_events``, ``quality_of_life``,
+        ``protocol_deviations`` or ``settings``.
     name
         File name relative to the cohort folder; ``(data frame)`` for data handed over in Python.
     sha256
@@ -141,6 +142,12 @@ class ScreenFailure:
     column: str
 
 
+def _no_deviations() -> pd.DataFrame:
+    from dossier.cohort.typed_table import empty_table  # it needs this module itself
+
+    return empty_table("protocol_deviations")
+
+
 @dataclass(frozen=True)
 class Cohort:
     """A cohort, read and checked.
@@ -158,7 +165,7 @@ class Cohort:
         One row a patient, in the order of the file, ``patient_id`` unique, RangeIndex.
     assessments
         One row a visit, in the order of the file; also ``patient`` (int, position in ``patients``).
-    adverse_events, quality_of_life
+    adverse_events, quality_of_life, protocol_deviations
         As the assessments; empty when not given.
     given
         For each table the columns the files really had.
@@ -189,6 +196,7 @@ class Cohort:
     given: dict[str, frozenset[str]]
     sources: tuple[SourceFile, ...]
     queries: tuple[DataQuery, ...] = ()
+    protocol_deviations: pd.DataFrame = field(default_factory=_no_deviations)
     headings: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
     raw: Mapping[str, RawTable] = field(default_factory=dict, repr=False, compare=False)
     files: Mapping[str, RawTable] = field(default_factory=dict, repr=False, compare=False)
@@ -247,13 +255,14 @@ class Cohort:
         assessments: pd.DataFrame | None = None,
         adverse_events: pd.DataFrame | None = None,
         quality_of_life: pd.DataFrame | None = None,
+        protocol_deviations: pd.DataFrame | None = None,
         **metadata: Any,
     ) -> Cohort:
         """Make a cohort from data frames.
 
         Parameters
         ----------
-        patients, assessments, adverse_events, quality_of_life
+        patients, assessments, adverse_events, quality_of_life, protocol_deviations
             Tables with the columns of `dossier.cohort.columns`; dates may be datetime64, date
             objects or text.
         **metadata
@@ -273,6 +282,7 @@ class Cohort:
                 "assessments": assessments,
                 "adverse_events": adverse_events,
                 "quality_of_life": quality_of_life,
+                "protocol_deviations": protocol_deviations,
             },
             metadata,
         )

@@ -20,7 +20,7 @@ class RawTable:
     Parameters
     ----------
     table
-        ``patients``, ``assessments``, ``adverse_events`` or ``quality_of_life``.
+        A name of `dossier.cohort.columns.TABLES`, or of a data set of CDISC.
     label
         How problems and data queries name the file.
     columns

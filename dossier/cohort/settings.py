@@ -38,7 +38,9 @@ from dossier.cohort.setting_values import (
 )
 from dossier.units import Duration, parse_duration
 
-TableName = Literal["patients", "assessments", "adverse_events", "quality_of_life"]
+TableName = Literal[
+    "patients", "assessments", "adverse_events", "quality_of_life", "protocol_deviations"
+]
 
 
 class Description(Section):
@@ -89,6 +91,7 @@ class Data(Section):
     assessments: SourceText | None = None
     adverse_events: SourceText | None = None
     quality_of_life: SourceText | None = None
+    protocol_deviations: SourceText | None = None
     date_format: DateFormatText | None = None
     missing: tuple[str, ...] = ()
 

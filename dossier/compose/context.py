@@ -117,6 +117,9 @@ def context(material: Material) -> dict[str, Any]:
             "has": tuple(results.safety.overview),
         },
         "not_estimable": _not_estimable(material),
+        "deviations": {
+            "given": results.deviations is not None and results.deviations.given,
+        },
         "disposition": {"given": bool(results.disposition)},
         "baseline": {"given": bool(results.baseline)},
         "verdicts": tuple(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # these bring numpy and scipy with them
     from dossier.estimate.competing_risks import ProgressionIncidence
     from dossier.estimate.decision import Decision
     from dossier.estimate.declared_design import DesignResult
+    from dossier.estimate.deviations import Deviations
     from dossier.estimate.kaplan_meier import KaplanMeier
     from dossier.estimate.lasting_benefit import Durability
     from dossier.estimate.restricted_mean import RestrictedMeanTime
@@ -308,6 +309,8 @@ class Results:
         What became at 24 weeks of benefit at 16 weeks, among the response-evaluable patients.
     decision
         Treated patients by benefit at 16 weeks, and who continued treatment.
+    deviations
+        Protocol deviations and waivers of all enrolled patients; None for an arm.
     """
 
     populations: dict[str, int]
@@ -329,6 +332,7 @@ class Results:
     resamples: Resamples | None = None
     durability: Durability | None = None
     decision: Decision | None = None
+    deviations: Deviations | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Sections ``populations``, ``losses``, ``endpoints``, ``baseline``, ``disposition``,
@@ -359,7 +363,8 @@ class Results:
             result["arms"] = {name: arm.to_dict() for name, arm in self.arms.items()}
             result["without_arm"] = self.without_arm
             result["comparisons"] = [comparison.to_dict() for comparison in self.comparisons]
-        optional = {
+        optional: dict[str, Any] = {
+            "protocol_deviations": self.deviations,
             "subgroups": self.subgroups,
             "baskets": self.baskets,
             "bootstrap": self.resamples,

@@ -20,6 +20,7 @@ from dossier.estimate.adverse_events import safety
 from dossier.estimate.arms import arms_of, compare_with_reference, reference_arm
 from dossier.estimate.baseline import baseline
 from dossier.estimate.decision import decision_at_16_weeks
+from dossier.estimate.deviations import deviations
 from dossier.estimate.lasting_benefit import durability
 from dossier.estimate.model import Proportion, Results, TimeToEvent
 from dossier.estimate.outcomes import Outcome, outcomes_of
@@ -65,7 +66,8 @@ def estimate(cohort: Cohort, patients: Patients) -> Results:
     reference = reference_arm(cohort, list(arms)) if arms else ""
     stage = _Stage(cohort, frame, outcomes_of(frame))
     several = "the design is for one arm: see the arms" if arms else None
-    pooled = _with_screened(cohort, stage.estimate(np.ones(len(frame), dtype=np.bool_), several))
+    pooled = stage.estimate(np.ones(len(frame), dtype=np.bool_), several)
+    pooled = replace(_with_screened(cohort, pooled), deviations=deviations(cohort))
     if not arms:
         return pooled
     by_arm = {name: stage.estimate(members) for name, members in arms.items()}

@@ -28,6 +28,7 @@ _TOLD_APART: Final = {
     "assessments": ("date", "day", "assessor"),
     "adverse_events": ("term", "start"),
     "quality_of_life": ("date", "instrument", "scale"),
+    "protocol_deviations": ("date", "category", "description"),
 }
 
 

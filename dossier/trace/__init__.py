@@ -10,6 +10,7 @@
 `decisions`         benefit that lasts, the decision at 16 weeks
 `patients`          populations, losses, baseline, end of treatment
 `adverse_events`    safety
+`deviations`        protocol deviations and waivers
 `statements`        what comes from no patient, and from where instead
 ==================  ====================================================================
 

@@ -12,7 +12,7 @@ from dossier.derive.registry import RULES
 from dossier.errors import InputError, Problem
 from dossier.evaluation import Evaluation
 from dossier.result_paths import find, leaves
-from dossier.trace import adverse_events, decisions, patients, rates, times
+from dossier.trace import adverse_events, decisions, deviations, patients, rates, times
 from dossier.trace.chain import Chain
 from dossier.trace.groups import Group, group_of
 from dossier.trace.model import Contribution, Finding, SourceRow, Trace, TracedRule
@@ -64,6 +64,7 @@ def _known_patient(chain: Chain, patient: str | None) -> str:
     if patient is None:
         return ""
     known = [str(name) for name in chain.values("patient_id")]
+    known += [each.patient for each in chain.cohort.screen_failures]
     if patient in known:
         return patient
     meant = nearest(patient, known)
@@ -175,6 +176,8 @@ def _finding(chain: Chain, keys: tuple[str, ...]) -> Finding | None:
         case ["baseline", _, _, *_]:
             item = _at(chain.results, keys[: before + 2])
             return patients.baseline(chain, group, inner[1:], item)
+        case ["protocol_deviations", *rest]:
+            return deviations.protocol_deviations(chain, rest)
         case ["safety", *rest]:
             section = _at(chain.results, keys[: before + 1])
             return adverse_events.safety(chain, group, rest, section)

@@ -72,3 +72,35 @@ def test_without_screen_failures_nothing_is_said_of_screening(tmp_path) -> None:
         compose(study(tmp_path, patients=SCREENED.replace("brain metastases", "")))
     )
     assert "creened" not in text
+
+
+DEVIATIONS = """\
+patient_id,category,important
+P1,Eligibility,yes
+P1,Visit schedule,
+P3,Visit schedule,no
+"""
+
+
+def test_protocol_deviations_by_category(tmp_path) -> None:
+    tables = {"patients": SCREENED, "protocol_deviations": DEVIATIONS}
+    document = compose(study(tmp_path, **tables))
+    assert rows_of(document, "protocol_deviations") == [
+        ("Any deviation", "2 (100.0%)", "3", "1 (50.0%)"),
+        ("Visit schedule", "2 (100.0%)", "2", "0"),
+        ("Eligibility", "1 (50.0%)", "1", "1 (50.0%)"),
+    ]
+    text = document_text(document)
+    assert "Of one deviation it is not known whether it is important" in text
+    assert "does not say which deviations the sponsor agreed to in advance" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "No table of protocol deviations was supplied."),
+        ("nl", "Er is geen tabel met protocolafwijkingen aangeleverd."),
+    ],
+)
+def test_a_sentence_where_no_deviations_were_supplied(tmp_path, language, sentence) -> None:
+    assert sentence in document_text(compose(study(tmp_path, patients=SCREENED), language=language))

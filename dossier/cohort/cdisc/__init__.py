@@ -10,6 +10,7 @@
 `adae`             ADAE: adverse events
 `adqs`             ADQS: scales of quality-of-life questionnaires
 `rs`               RS (and TR) of SDTM: the responses at every visit, read by one or several
+`dv`               DV of SDTM, or ADDV: protocol deviations
 `tables`           all of these together
 =================  ==========================================================================
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from dossier.cohort.cdisc import adae, adqs, adrs, adsl, rs
+from dossier.cohort.cdisc import adae, adqs, adrs, adsl, dv, rs
 from dossier.cohort.cdisc.records import in_capitals
 from dossier.cohort.raw_table import RawTable
 from dossier.cohort.settings import Derivation
@@ -19,8 +19,14 @@ DATASETS: Final[dict[str, dict[str, str]]] = {
         "adtte": "patients",
         "adae": "adverse_events",
         "adqs": "quality_of_life",
+        "addv": "protocol_deviations",
     },
-    "sdtm": {"dm": "patients", "rs": "assessments", "ae": "adverse_events"},
+    "sdtm": {
+        "dm": "patients",
+        "rs": "assessments",
+        "ae": "adverse_events",
+        "dv": "protocol_deviations",
+    },
 }
 # Headings by which a table proves to be a data set of CDISC.
 _SIGNS: Final[dict[str, tuple[str, frozenset[str]]]] = {
@@ -28,6 +34,7 @@ _SIGNS: Final[dict[str, tuple[str, frozenset[str]]]] = {
     "rs": ("assessments", frozenset({"USUBJID", "RSTESTCD"})),
     "adsl": ("patients", frozenset({"USUBJID", "STUDYID"})),
     "adae": ("adverse_events", frozenset({"USUBJID", "STUDYID", "AEDECOD"})),
+    "dv": ("protocol_deviations", frozenset({"USUBJID", "DVTERM"})),
     "adqs": ("quality_of_life", frozenset({"USUBJID", "PARAMCD", "AVAL"})),
 }
 
@@ -64,6 +71,9 @@ def tables_of(
         tables["adverse_events"] = adae.adverse_events_of(events)
     if "adqs" in sets:
         tables["quality_of_life"] = adqs.quality_of_life_of(sets["adqs"])
+    found = sets.get("addv", sets.get("dv"))
+    if found is not None:
+        tables["protocol_deviations"] = dv.protocol_deviations_of(found)
     return tables, problems
 
 

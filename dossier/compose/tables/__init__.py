@@ -12,6 +12,7 @@ from dossier.compose.tables.benefit import decision_16w, durability
 from dossier.compose.tables.control import document_control, hashes, identifiers
 from dossier.compose.tables.criteria import criterion, verdicts
 from dossier.compose.tables.design import two_stage
+from dossier.compose.tables.deviations import protocol_deviations
 from dossier.compose.tables.efficacy import efficacy
 from dossier.compose.tables.estimands import estimands
 from dossier.compose.tables.incidence import progression_incidence
@@ -48,6 +49,7 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "settings": settings_in_force,
     "analysis_sets": analysis_sets,
     "disposition": disposition,
+    "protocol_deviations": protocol_deviations,
     "baseline": baseline,
     "best_response": best_response,
     "response_rates": response_rates,
