@@ -96,6 +96,18 @@ class Submission(Section):
 
 Rating = Literal["not serious", "serious", "very serious"]
 CertaintyLevel = Literal["high", "moderate", "low", "very low"]
+ChecklistQuestion = Literal[
+    "inclusion_criteria",
+    "condition_measured",
+    "condition_identified",
+    "consecutive_inclusion",
+    "complete_inclusion",
+    "demographics",
+    "clinical_information",
+    "outcomes",
+    "sites",
+    "statistics",
+]
 ChecklistAnswer = Literal["yes", "no", "unclear", "not applicable"]
 
 
@@ -136,7 +148,7 @@ class Certainty(Section):
     """The `certainty` section: judgements of the evidence that no data can make.
 
     The domains are those of GRADE (Guyatt et al., BMJ 2008; 336: 924-926); the questions those of
-    the checklist in ``templates/evidence/risk_of_bias.yaml``, by identifier.
+    the checklist in ``templates/evidence/judging.yaml``.
     """
 
     level: CertaintyLevel | None = None
@@ -146,7 +158,7 @@ class Certainty(Section):
     indirectness: DomainText = Domain()
     imprecision: DomainText = Domain()
     publication_bias: DomainText = Domain()
-    checklist: dict[str, ChecklistText] = Field(default_factory=dict)
+    checklist: dict[ChecklistQuestion, ChecklistText] = Field(default_factory=dict)
     would_change: tuple[str, ...] = ()
 
 

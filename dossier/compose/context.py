@@ -23,6 +23,7 @@ from dossier.compose.material import Material
 from dossier.compose.open_fields import open_field
 from dossier.compose.response_kind import response_kind
 from dossier.compose.rule_print import missing_words, printed_rules, thresholds_replaced
+from dossier.compose.tables.certainty import level_shown
 from dossier.compose.tables.design import declared_design
 from dossier.compose.tables.methods import as_given
 from dossier.compose.tables.queries import SEVERITIES
@@ -87,6 +88,8 @@ def context(material: Material) -> dict[str, Any]:
         "cohort": _cohort(material),
         "document": _document(material),
         "submission": _submission(material),
+        "certainty": _certainty(material),
+        "context": {"given": _context_given(material)},
         "populations": {
             **{name: Count(n, f"populations.{name}") for name, n in results.populations.items()},
             "differ": material.populations_differ(),
@@ -227,6 +230,22 @@ def _submission(material: Material) -> dict[str, Any]:
         "not_registered": asked.registration != "registered",
         "registration": text(registration) if registration else nothing,
     }
+
+
+def _certainty(material: Material) -> dict[str, Any]:
+    """How certain the evidence is judged to be, and what would change the conclusion."""
+    judged = material.settings.certainty
+    shown = level_shown(material)
+    return {
+        "declared": judged.level or "",
+        "level": text(shown) if isinstance(shown, str) else Shown((shown,)),
+        "would_change": tuple(material.say.sentence(literal(x)) for x in judged.would_change),
+    }
+
+
+def _context_given(material: Material) -> bool:
+    settings = material.settings.context
+    return settings.shipped or bool(settings.programmes)
 
 
 def _document(material: Material) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def test_a_pack_that_cannot_be_extended(tmp_path: Path, extends: str, words: str
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_of_the_committee(language: str) -> None:
-    text = text_of("ciebom", language)
+    text = text_of("ciebom", language, settings={"certainty": {"level": "moderate"}})
     assert text.startswith("NRS: Examplinib in rare tumours")
     fixed = {
         "en": (
@@ -115,6 +115,13 @@ def test_the_form_of_the_committee(language: str) -> None:
         assert words in text
     assert "(not included)" not in text
     assert "(niet opgenomen)" not in text
+
+
+def test_the_program_does_not_judge_the_quality_of_the_evidence() -> None:
+    asked = "The quality of the evidence is [to be completed: high, moderate, low or very low]."
+    assert asked in text_of("ciebom")
+    very_low = text_of("ciebom", settings={"certainty": {"level": "very low"}})
+    assert "is very low; the estimate of the size of the effect is very uncertain." in very_low
 
 
 def test_the_committee_decides_unless_its_criterion_was_judged() -> None:

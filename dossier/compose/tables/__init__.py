@@ -9,6 +9,7 @@ from dossier.compose.material import Material
 from dossier.compose.tables.arms import arms, comparisons
 from dossier.compose.tables.baskets import basket_priors, baskets
 from dossier.compose.tables.benefit import decision_16w, durability
+from dossier.compose.tables.certainty import certainty, risk_of_bias
 from dossier.compose.tables.control import document_control, hashes, identifiers
 from dossier.compose.tables.criteria import criterion, verdicts
 from dossier.compose.tables.design import two_stage
@@ -22,6 +23,7 @@ from dossier.compose.tables.methods import (
     settings_in_force,
 )
 from dossier.compose.tables.patients import analysis_sets, baseline, disposition
+from dossier.compose.tables.programmes import programmes
 from dossier.compose.tables.queries import query_listing, query_summary
 from dossier.compose.tables.response import best_response, response_rates
 from dossier.compose.tables.restricted_mean import restricted_mean
@@ -74,6 +76,9 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "efficacy": efficacy,
     "pico": pico,
     "analyses": analyses,
+    "programmes": programmes,
+    "risk_of_bias": risk_of_bias,
+    "certainty": certainty,
     "open_fields": open_fields_list,
 }
 """Tables of one piece; ``criterion`` takes the identifier of a criterion beside."""
