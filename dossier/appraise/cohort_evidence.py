@@ -248,7 +248,8 @@ def _toxicity(results: Results, prefix: str) -> Observation:
     path = f"{prefix}safety.overview.grade_3_or_higher.estimate"
     name = "grade_3_4_toxicity"
     if severe is None:
-        return Observation(reason=safety.reason, missing=(name,))
+        reason = safety.reason or safety.not_assessable.get("grade_3_or_higher")
+        return Observation(reason=reason, missing=(name,))
     observed = _share(severe, path, name)
     ungraded = sum(row.unknown for row in safety.terms if row.term)
     if not ungraded or observed.value is None:

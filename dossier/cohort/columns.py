@@ -147,6 +147,87 @@ _RELATED_SYNONYMS = {
     ),
 }
 
+# What an adverse event led to. The terms of CDISC (codelist ACN, C66767) and plain words, English
+# and Dutch; `values.adverse_events.action_taken` recodes others.
+ACTIONS = (
+    "drug withdrawn",
+    "dose reduced",
+    "drug interrupted",
+    "dose rate reduced",
+    "dose increased",
+    "dose not changed",
+    "not applicable",
+)
+_ACTION_SYNONYMS = {
+    **{action.upper(): action for action in ACTIONS},
+    **dict.fromkeys(
+        (
+            "WITHDRAWN",
+            "DRUG DISCONTINUED",
+            "DRUG STOPPED",
+            "TREATMENT DISCONTINUED",
+            "TREATMENT STOPPED",
+            "TREATMENT WITHDRAWN",
+            "DISCONTINUED",
+            "PERMANENTLY DISCONTINUED",
+            "STOPPED",
+            "GESTOPT",
+            "GESTAAKT",
+            "DEFINITIEF GESTOPT",
+            "BEHANDELING GESTOPT",
+            "BEHANDELING GESTAAKT",
+            "MIDDEL GESTOPT",
+            "MIDDEL GESTAAKT",
+        ),
+        "drug withdrawn",
+    ),
+    **dict.fromkeys(
+        (
+            "REDUCED",
+            "REDUCTION",
+            "DOSE REDUCTION",
+            "DOSIS VERLAAGD",
+            "DOSISVERLAGING",
+            "DOSISREDUCTIE",
+            "DOSIS GEREDUCEERD",
+        ),
+        "dose reduced",
+    ),
+    **dict.fromkeys(
+        (
+            "INTERRUPTED",
+            "DOSE INTERRUPTED",
+            "DOSE INTERRUPTION",
+            "TREATMENT INTERRUPTED",
+            "ONDERBROKEN",
+            "BEHANDELING ONDERBROKEN",
+            "MIDDEL ONDERBROKEN",
+            "TIJDELIJK GESTOPT",
+            "TIJDELIJK GESTAAKT",
+        ),
+        "drug interrupted",
+    ),
+    **dict.fromkeys(("DOSIS VERHOOGD", "DOSISVERHOGING"), "dose increased"),
+    **dict.fromkeys(
+        (
+            "NONE",
+            "NO ACTION",
+            "NO CHANGE",
+            "UNCHANGED",
+            "GEEN",
+            "GEEN ACTIE",
+            "GEEN WIJZIGING",
+            "ONGEWIJZIGD",
+            "DOSIS ONGEWIJZIGD",
+            "DOSIS NIET GEWIJZIGD",
+        ),
+        "dose not changed",
+    ),
+    **dict.fromkeys(("NIET VAN TOEPASSING", "NVT", "N.V.T."), "not applicable"),
+    # Nobody could tell: as good as blank.
+    **dict.fromkeys(("NOT EVALUABLE", "UNKNOWN", "ONBEKEND", "NIET TE BEOORDELEN"), ""),
+}
+
 PATIENTS = (
     Column("patient_id", "text", "identifier of the patient", True, headings=("USUBJID", "SUBJID")),
     Column(
@@ -198,6 +279,16 @@ PATIENTS = (
     Column(
         "end_of_treatment_reason", "text", "why treatment ended", headings=("DCTREAS", "DCSREAS")
     ),
+    Column("cycles", "number", "cycles of treatment given", minimum=0),
+    Column(
+        "relative_dose_intensity",
+        "number",
+        "dose intensity given, in per cent of that planned",
+        minimum=0,
+        maximum=300,
+    ),
+    Column("dose_reductions", "integer", "number of dose reductions", minimum=0),
+    Column("dose_interruptions", "integer", "number of dose interruptions", minimum=0),
     Column("new_therapy_start", "date", "start of a new anticancer therapy", headings=("NACTDT",)),
     Column("clinical_progression_date", "date", "clinical progression without imaging"),
     Column("death_date", "date", "date of death", headings=("DTHDT", "DTHDTM", "DTHDTC")),
@@ -283,7 +374,13 @@ ADVERSE_EVENTS = (
     Column("serious", "flag", "serious adverse event", headings=("AESER",)),
     Column("start", "date", "start of the event", headings=("ASTDT", "ASTDTM", "AESTDTC")),
     Column("end", "date", "end of the event", headings=("AENDT", "AENDTM", "AEENDTC")),
-    Column("action_taken", "text", "action taken with the drug", headings=("AEACN",)),
+    Column(
+        "action_taken",
+        "text",
+        "action taken with the drug",
+        synonyms=_ACTION_SYNONYMS,
+        headings=("AEACN",),
+    ),
 )
 
 QUALITY_OF_LIFE = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dossier.cohort.actions import actions_in
 from dossier.cohort.chronology import Chronology
 from dossier.cohort.query_rule import Finding, query_rule
 
@@ -104,6 +105,20 @@ def adverse_event_without_grade(dates: Chronology) -> Finding:
     return Finding(where, lambda _: "the grade is missing")
 
 
+@query_rule(
+    "adverse-event-action-not-known",
+    "warning",
+    "adverse_events.action_taken",
+    "counted as not stated; values.adverse_events.action_taken can say what it means",
+    "safety",
+)
+def adverse_event_action_not_known(dates: Chronology) -> Finding:
+    """An action taken in words that are not known here."""
+    told = dates.cohort.adverse_events["action_taken"]
+    where = np.array([bool(text) and not actions_in(text) for text in told], dtype=bool)
+    return Finding(where, lambda at: f"the action taken is {told.iloc[at]!r}")
+
+
 RULES = (
     adverse_event_before_treatment,
     adverse_event_after_cutoff,
@@ -111,4 +126,5 @@ RULES = (
     adverse_event_ends_before_start,
     adverse_event_without_grade,
     protocol_deviation_after_cutoff,
+    adverse_event_action_not_known,
 )

@@ -55,6 +55,8 @@ class Description(Section):
     design: Literal["single-arm", "randomised"] = "single-arm"
     setting: Literal["non-curative", "curative"] = "non-curative"
     data_cutoff: IsoDate | None = None
+    meddra_version: str | None = None
+    ctcae_version: str | None = None
 
 
 class TableSource(Section):
@@ -186,6 +188,9 @@ class Derivation(Section):
     progression_date: Literal["assessment", "midpoint"] = "assessment"
     censoring_date: Literal["last-assessment", "last-contact", "data-cutoff"] = "last-assessment"
     benefit_tolerance_days: int = Field(default=7, ge=0)
+    adverse_event_window_days: int = Field(default=30, ge=0)
+    death_window_days: int = Field(default=30, ge=0)
+    beyond_progression_days: int = Field(default=14, ge=0)
     assessor: str | None = None
     partial_dates: Literal["first", "middle", "last", "refuse"] = "middle"
     endpoints: Literal["derived", "as-given"] = "derived"

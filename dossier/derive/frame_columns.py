@@ -10,7 +10,9 @@ from dossier.cohort.columns import RESPONSES
 from dossier.cohort.model import Cohort
 from dossier.cohort.settings import Derivation
 from dossier.derive.benefit import Benefit
+from dossier.derive.deaths import Deaths
 from dossier.derive.durability import DecisionScan, Durability, decision_window
+from dossier.derive.exposure import BeyondProgression
 from dossier.derive.individual import Exceptional, Ratio
 from dossier.derive.response import BestResponse, best_responses
 from dossier.derive.timeline import Flags, Floats, Timeline
@@ -149,6 +151,25 @@ def continued_columns(continued: Continued) -> Columns:
         "continued_16w_table": continued.table,
         "continued_16w_column": continued.column,
         "continued_16w_row": continued.row,
+    }
+
+
+def exposure_columns(at_risk: Floats, beyond: BeyondProgression) -> Columns:
+    """The columns of the time at risk of adverse events and of treatment beyond progression."""
+    return {
+        "at_risk_days": at_risk,
+        "beyond_progression": beyond.state,
+        "beyond_progression_rule": beyond.rule,
+    }
+
+
+def death_columns(deaths: Deaths) -> Columns:
+    """The columns of deaths by their time since the last dose."""
+    return {
+        "death_timing": deaths.timing,
+        "death_rule": deaths.rule,
+        "death_cause": deaths.cause,
+        "death_days_after_treatment": deaths.days_after_treatment,
     }
 
 

@@ -67,6 +67,12 @@ class Patients:
           day 112 (one of ``CONTINUED_STATES``), ``continued_16w_reason`` (str: why it stopped, or
           why there is no answer), ``continued_16w_rule``, ``continued_16w_table``,
           ``continued_16w_column``, ``continued_16w_row``
+        - and also: ``at_risk_days`` (float, the time an adverse event of the treatment can happen
+          in), ``beyond_progression`` (``yes``, ``no`` or ``unknown`` of those who progressed),
+          ``beyond_progression_rule``
+        - where deaths are recorded: ``death_timing`` (``within``, ``later`` or ``not known``, of
+          those who died), ``death_rule``, ``death_cause`` (str, as recorded),
+          ``death_days_after_treatment`` (float, from the last dose to death)
         - where the file has ``prior_pfs_days``: ``pfs_ratio`` (float, a lower limit where
           progression-free survival is censored), ``pfs_ratio_state`` (one of ``RATIO_STATES``),
           ``pfs_ratio_reason``, ``pfs_ratio_rule``, ``pfs_ratio_table``, ``pfs_ratio_column``,

@@ -8,16 +8,21 @@ import numpy as np
 import pandas as pd
 
 from dossier.cohort.model import Cohort, DataQuery
+from dossier.derive.adverse_events import time_at_risk
 from dossier.derive.benefit import WEEKS, Benefit, clinical_benefit, clinical_benefit_as_given
+from dossier.derive.deaths import deaths_of, deaths_recorded
 from dossier.derive.durability import decision_scan, durability, durability_as_given
+from dossier.derive.exposure import beyond_progression
 from dossier.derive.frame_columns import (
     Columns,
     among,
     benefit_columns,
     continued_columns,
+    death_columns,
     decision_columns,
     durability_columns,
     exceptional_columns,
+    exposure_columns,
     ratio_columns,
     response_from_visits,
     response_without_visits,
@@ -114,6 +119,12 @@ def derive(cohort: Cohort) -> Patients:
         continued = continued_after_16_weeks(cohort, timeline, on_treatment)
         columns |= among(treated, time_columns("time_on_treatment", on_treatment))
         columns |= among(treated, continued_columns(continued))
+        at_risk = time_at_risk(timeline, on_treatment, os, options.adverse_event_window_days)
+        beyond = beyond_progression(pfs, on_treatment, options.beyond_progression_days)
+        columns |= among(treated, exposure_columns(at_risk, beyond))
+    if deaths_recorded(cohort):
+        deaths = deaths_of(cohort, timeline, options.death_window_days)
+        columns |= among(treated, death_columns(deaths))
     if given.new_therapy and alive is not None:
         until_next = time_to_next_treatment(cohort, timeline, alive)
         columns |= among(treated, time_columns("time_to_next_treatment", until_next))
@@ -132,6 +143,7 @@ def derive(cohort: Cohort) -> Patients:
         options,
         from_visits=given.visits,
         survival_dates=given.survival_dates,
+        adverse_events=bool(cohort.given.get("adverse_events")),
         columns=columns,
     )
     notes = (*populations.notes, *given.notes(), *disease.notes)

@@ -9,6 +9,7 @@ from dossier.derive.progression import clinical_progression_counts
 from dossier.derive.progression_rules import DOR_RULES, PFS_RULES
 from dossier.derive.response_rules import RESPONSE_RULES
 from dossier.derive.rules import Rule
+from dossier.derive.safety_rules import SAFETY_RULES
 from dossier.derive.time_rules import BENEFIT_RULES, SURVIVAL_RULES
 from dossier.derive.treatment_rules import TREATMENT_RULES
 from dossier.derive.visit_rules import VISIT_RULES
@@ -23,6 +24,7 @@ RULES: dict[str, Rule] = {
         *DOR_RULES,
         *BENEFIT_RULES,
         *TREATMENT_RULES,
+        *SAFETY_RULES,
     )
 }
 
@@ -35,6 +37,9 @@ _OF_COLUMN = {
     "time_on_treatment_days": "TOT-",
     "continued_16w": "CONTINUED-",
     "time_to_next_treatment_days": "TTNT-",
+    "at_risk_days": "AE-AT-RISK",
+    "death_timing": "DEATH-",
+    "beyond_progression": "BEYOND-",
 }
 
 _WITHOUT_EVENT = {
@@ -50,6 +55,7 @@ def rules_in_force(
     *,
     from_visits: bool,
     survival_dates: bool,
+    adverse_events: bool = False,
     columns: Container[str] = (),
 ) -> dict[str, Rule]:
     """Rules applied to a patient, and those the methods describe although nobody met them.
@@ -64,6 +70,8 @@ def rules_in_force(
         Whether response and progression follow from visits rather than being used as given.
     survival_dates
         Whether overall survival follows from dates.
+    adverse_events
+        Whether there is a table of adverse events.
     columns
         Columns of the frame of patients.
 
@@ -99,8 +107,14 @@ def rules_in_force(
         wanted |= {"CBR-RESPONSE", "CBR-STABLE-DISEASE", "CBR-TOO-EARLY", "CBR-NONE"}
     if survival_dates:
         wanted |= {"OS-DEATH", "OS-ALIVE"}
+    if adverse_events:
+        wanted.add("AE-UNDER-TREATMENT")
     prefixes = tuple(prefix for column, prefix in _OF_COLUMN.items() if column in columns)
     wanted |= {
-        name for name in RULES if name.startswith(prefixes) and not name.endswith("-UNKNOWN")
+        name
+        for name in RULES
+        if name.startswith(prefixes) and not name.endswith(("-UNKNOWN", "NOT-KNOWN"))
     }
+    if not adverse_events:
+        wanted.discard("AE-AT-RISK")
     return {name: rule for name, rule in RULES.items() if name in wanted}

@@ -2,72 +2,97 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from dossier.cohort.model import Cohort
 from dossier.cohort.settings import Estimation
+from dossier.derive.adverse_events import NEEDED, SEVERE_FROM, kinds_of, treatment_emergent
+from dossier.estimate.deaths import death_counts
+from dossier.estimate.event_rates import NO_TABLE, EventRates, event_rates
 from dossier.estimate.model import AdverseEventRow, Proportion, Safety
 from dossier.estimate.outcomes import proportion
 
 GRADES = (1, 2, 3, 4, 5)
-SEVERE_FROM = 3  # CTCAE: grade 3 is severe
+NOT_RECORDED = "the input does not record it"
 
 
-def safety(cohort: Cohort, population: NDArray[np.bool_], estimation: Estimation) -> Safety:
-    """Count adverse events that began on or after the first day of treatment.
+def safety(
+    cohort: Cohort, frame: pd.DataFrame, population: NDArray[np.bool_], estimation: Estimation
+) -> Safety:
+    """Count adverse events under treatment (`dossier.derive.adverse_events`) and deaths.
 
-    An event without a start date counts as beginning under treatment (the cautious choice); one
-    that began before treatment or after the data cut-off is left out and is a data query.
+    A patient has a kind of event once one of the events is of that kind; that nothing is stated of
+    an event is not the same as no, and is counted beside. What the input does not record at all is
+    not assessable.
 
     Parameters
     ----------
     cohort
         The cohort as read.
+    frame
+        Frame of the derive stage.
     population
         Treated patients, shape (patients,).
     estimation
         Method and level of the limits.
     """
     n = int(population.sum())
+    deaths = death_counts(cohort, frame, population)
+
+    def rates_of(kinds: Iterable[str]) -> EventRates:
+        unknown, confidence = estimation.maximum_unknown, estimation.confidence
+        return event_rates(cohort, frame, population, kinds, unknown, confidence)
+
     if not cohort.given.get("adverse_events"):
-        return Safety(given=False, n=n, events=0, reason="no adverse event table was given")
-    events = _under_treatment(cohort, population)
-    overview = _overview(cohort, events, n, estimation)
-    return Safety(given=True, n=n, events=len(events), overview=overview, terms=_terms(events))
+        return Safety(
+            given=False, n=n, events=0, reason=NO_TABLE, rates=rates_of(()), deaths=deaths
+        )
 
-
-def _under_treatment(cohort: Cohort, population: NDArray[np.bool_]) -> pd.DataFrame:
-    events = cohort.adverse_events
-    position = events["patient"].to_numpy(dtype=int)
-    start = events["start"]
-    treatment_start = cohort.patients["treatment_start"].to_numpy()[position]
-    keep = population[position] & ~(start < treatment_start).to_numpy()
-    if cohort.data_cutoff is not None:
-        keep &= ~(start > pd.Timestamp(cohort.data_cutoff)).to_numpy()
-    return events[keep]
+    position = cohort.adverse_events["patient"].to_numpy(dtype=np.int64)
+    events = cohort.adverse_events[population[position] & treatment_emergent(cohort)]
+    overview, not_assessable, not_stated = _overview(cohort, events, n, estimation)
+    return Safety(
+        given=True,
+        n=n,
+        events=len(events),
+        overview=overview,
+        terms=_terms(events),
+        not_assessable=not_assessable,
+        not_stated=not_stated,
+        rates=rates_of(kind for kind, share in overview.items() if share.estimate is not None),
+        deaths=deaths,
+    )
 
 
 def _overview(
     cohort: Cohort, events: pd.DataFrame, n: int, estimation: Estimation
-) -> dict[str, Proportion]:
-    grade = events["grade"]
-    severe = grade >= SEVERE_FROM
-    outcomes = {"any": pd.Series(data=True, index=events.index)}
-    if cohort.has("adverse_events", "grade"):
-        outcomes["grade_3_or_higher"] = severe
-        outcomes["grade_5"] = grade == GRADES[-1]
-    if cohort.has("adverse_events", "serious"):
-        outcomes["serious"] = events["serious"] == 1
-    if cohort.has("adverse_events", "related"):
-        outcomes["related"] = events["related"] == 1
-        if cohort.has("adverse_events", "grade"):
-            outcomes["related_grade_3_or_higher"] = (events["related"] == 1) & severe
-    return {
-        name: proportion(int(events.loc[mask, "patient"].nunique()), n, estimation)
-        for name, mask in outcomes.items()
-    }
+) -> tuple[dict[str, Proportion], dict[str, str], dict[str, int]]:
+    """Shares by kind, the kinds the input does not record, and patients of unknown outcome."""
+    patient = events["patient"].to_numpy(dtype=np.int64)
+    overview: dict[str, Proportion] = {}
+    absent: dict[str, str] = {}
+    not_stated: dict[str, int] = {}
+    for kind, (mask, unknown) in kinds_of(events).items():
+        lacking = [name for name in NEEDED[kind] if not cohort.has("adverse_events", name)]
+        if lacking or (len(events) and NEEDED[kind] and unknown.all()):
+            absent[kind] = NOT_RECORDED
+            continue
+        having = np.unique(patient[mask])
+        share = proportion(len(having), n, estimation)
+        perhaps = len(np.setdiff1d(patient[unknown], having))
+        if perhaps:
+            not_stated[kind] = perhaps
+        # Of missing grades the criteria themselves know what to make.
+        if "grade" not in NEEDED[kind] and perhaps > estimation.maximum_unknown * n:
+            reason = f"not known for {perhaps} of {n} patients"
+            share = replace(share, estimate=None, ci_lower=None, ci_upper=None, reason=reason)
+        overview[kind] = share
+    return overview, absent, not_stated
 
 
 def _terms(events: pd.DataFrame) -> tuple[AdverseEventRow, ...]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dossier.estimate.deaths import DeathCounts
+    from dossier.estimate.event_rates import EventRates
     from dossier.estimate.model import Proportion
 
 __all__ = ["AdverseEventRow", "Characteristic", "Safety"]
@@ -80,9 +82,11 @@ class AdverseEventRow:
 class Safety:
     """Adverse events of the treated patients; counts are patients, not events.
 
-    ``overview`` maps ``any``, ``grade_3_or_higher``, ``grade_5``, ``serious``, ``related``,
-    ``related_grade_3_or_higher`` to a Proportion, or is missing the key where the input has no
-    such column. ``given`` is false when there is no adverse event table at all.
+    ``overview`` maps each kind of `dossier.derive.adverse_events.KINDS` that the input records to a
+    Proportion of all ``n`` patients; the others stand in ``not_assessable`` with the reason.
+    ``not_stated`` counts, by kind, the patients outside the numerator of whom an event may be of
+    that kind, because the input says nothing of it. ``rates`` adjusts for exposure. ``given`` is
+    false when there is no adverse event table at all; ``deaths`` do not need one.
     """
 
     given: bool
@@ -91,10 +95,20 @@ class Safety:
     overview: dict[str, Proportion] = field(default_factory=dict)
     terms: tuple[AdverseEventRow, ...] = ()
     reason: str | None = None
+    not_assessable: dict[str, str] = field(default_factory=dict)
+    not_stated: dict[str, int] = field(default_factory=dict)
+    rates: EventRates | None = None
+    deaths: DeathCounts | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form; rows whose ``term`` is empty sum up a class."""
         result: dict[str, Any] = {"given": self.given, "n": self.n, "events": self.events}
         result["overview"] = {name: share.to_dict() for name, share in self.overview.items()}
+        result["not_assessable"] = self.not_assessable
+        result["not_stated"] = self.not_stated
+        if self.rates is not None:
+            result["exposure_adjusted"] = self.rates.to_dict()
+        if self.deaths is not None:
+            result["deaths"] = self.deaths.to_dict()
         result["terms"] = [row.to_dict() for row in self.terms]
         return result if self.reason is None else result | {"reason": self.reason}

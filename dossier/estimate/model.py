@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # these bring numpy and scipy with them
     from dossier.estimate.decision import Decision
     from dossier.estimate.declared_design import DesignResult
     from dossier.estimate.deviations import Deviations
+    from dossier.estimate.exposure import Exposure
     from dossier.estimate.kaplan_meier import KaplanMeier
     from dossier.estimate.lasting_benefit import Durability
     from dossier.estimate.restricted_mean import RestrictedMeanTime
@@ -311,6 +312,8 @@ class Results:
         Treated patients by benefit at 16 weeks, and who continued treatment.
     deviations
         Protocol deviations and waivers of all enrolled patients; None for an arm.
+    exposure
+        How long and how much of the treatment the treated patients had.
     """
 
     populations: dict[str, int]
@@ -333,11 +336,12 @@ class Results:
     durability: Durability | None = None
     decision: Decision | None = None
     deviations: Deviations | None = None
+    exposure: Exposure | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Sections ``populations``, ``losses``, ``endpoints``, ``baseline``, ``disposition``,
-        ``safety``, ``durability`` and ``decision_16w`` of results.json; ``arms``, ``comparisons``,
-        ``subgroups``, ``baskets`` and ``bootstrap`` where there are any."""
+        ``safety``, ``exposure``, ``durability`` and ``decision_16w`` of results.json; ``arms``,
+        ``comparisons``, ``subgroups``, ``baskets`` and ``bootstrap`` where there are any."""
         endpoints: dict[str, Any] = {"best_response": self.best_response.to_dict()}
         if self.best_response_treated is not None:
             endpoints["best_response_treated"] = self.best_response_treated.to_dict()
@@ -356,7 +360,11 @@ class Results:
         }
         result |= {
             name: part.to_dict()
-            for name, part in (("durability", self.durability), ("decision_16w", self.decision))
+            for name, part in (
+                ("exposure", self.exposure),
+                ("durability", self.durability),
+                ("decision_16w", self.decision),
+            )
             if part is not None
         }
         if self.arms:

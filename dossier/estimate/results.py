@@ -21,6 +21,7 @@ from dossier.estimate.arms import arms_of, compare_with_reference, reference_arm
 from dossier.estimate.baseline import baseline
 from dossier.estimate.decision import decision_at_16_weeks
 from dossier.estimate.deviations import deviations
+from dossier.estimate.exposure import exposure
 from dossier.estimate.lasting_benefit import durability
 from dossier.estimate.model import Proportion, Results, TimeToEvent
 from dossier.estimate.outcomes import Outcome, outcomes_of
@@ -132,7 +133,8 @@ class _Stage:
                 "time of response not known" if responders.any() else "no responders",
             ),
             baseline=baseline(cohort, treated),
-            safety=safety(cohort, treated, estimation),
+            safety=safety(cohort, frame, treated, estimation),
+            exposure=exposure(cohort, frame, treated, estimation),
             best_response_treated=best_response(frame, treated) if differ else None,
             disposition=_disposition(cohort, treated),
             subgroups=subgroups(cohort, frame, outcomes, treated, evaluable),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from dossier.cohort.model import Cohort
 from dossier.cohort.settings import Estimation
-from dossier.estimate.adverse_events import SEVERE_FROM
+from dossier.derive.adverse_events import SEVERE_FROM, treatment_emergent
 from dossier.estimate.model import AdverseEventRow, Safety
 from dossier.estimate.outcomes import proportion
 
@@ -62,13 +61,12 @@ def toxicity_of(cohort: Cohort) -> Toxicity:
     patients = len(cohort.patients)
     events = cohort.adverse_events
     position = events["patient"].to_numpy(dtype=np.int64)
-    start = events["start"]
-    keep = ~(start < cohort.patients["treatment_start"].to_numpy()[position]).to_numpy()
-    if cohort.data_cutoff is not None:
-        keep &= ~(start > pd.Timestamp(cohort.data_cutoff)).to_numpy()
+    keep = treatment_emergent(cohort)
     if not cohort.has("adverse_events", "grade"):
         return Toxicity(given=True, severe=None, ungraded=np.zeros(patients, dtype=np.int64))
     events, position = events[keep], position[keep]
+    if len(events) and events["grade"].isna().all():
+        return Toxicity(given=True, severe=None, ungraded=np.zeros(patients, dtype=np.int64))
     severe = np.zeros(patients, dtype=np.bool_)
     severe[position[events["grade"].to_numpy(dtype=float) >= SEVERE_FROM]] = True
     named = events[events["term"] != ""]

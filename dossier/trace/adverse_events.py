@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dossier.derive.adverse_events import SEVERE_FROM, kinds_of, treatment_emergent
+from dossier.trace import deaths, event_rates
 from dossier.trace.chain import Chain, Mask, parts
 from dossier.trace.groups import Group
 from dossier.trace.model import Contribution, Finding
 
-_SEVERE_FROM, _FATAL = 3, 5  # CTCAE: from grade 3 severe, grade 5 is death
 _POPULATION = "treated patients"
 
 
@@ -28,18 +29,23 @@ def safety(chain: Chain, group: Group, keys: Sequence[str], part: Mapping[str, A
     part
         The safety section as it stands in results.json.
     """
-    reason = part.get("reason")
     match list(keys):
         case ["n"]:
             return _members(chain, group)
         case ["events"] if part["given"]:
             return _found(chain, group, "adverse events under treatment", _events(chain, group))
-        case ["overview", kind, key] if kind in (kinds := _kinds(_events(chain, group))):
-            return _share(chain, group, kind, key, kinds[kind])
+        case ["overview", kind, key]:
+            return _share(chain, group, kind, key)
+        case ["not_stated", kind]:
+            return _not_stated(chain, group, kind)
+        case ["exposure_adjusted", *rest] if rest[0] in ("n", "unknown", "patient_years", "kinds"):
+            return event_rates.rates(chain, group, rest)
+        case ["deaths", *rest]:
+            return deaths.deaths(chain, group, rest)
         case ["terms", place, key, *rest] if key in ("any", "severe", "grades", "unknown"):
             return _term(chain, group, part["terms"][int(place)], key, rest)
-    if reason is not None:
-        return Finding(f"no adverse events: {reason}")
+    if part.get("reason") is not None:
+        return Finding(f"no adverse events: {part['reason']}")
     return Finding("words or a method of the safety section, no number of patients")
 
 
@@ -47,25 +53,7 @@ def _events(chain: Chain, group: Group) -> pd.DataFrame:
     """Events of the treated that began under treatment, or may have."""
     events = chain.cohort.adverse_events
     position = events["patient"].to_numpy(dtype=int)
-    began = chain.cohort.patients["treatment_start"].to_numpy()[position]
-    keep = group.treated[position] & ~(events["start"] < began).to_numpy(dtype=bool)
-    if chain.cohort.data_cutoff is not None:
-        late = events["start"] > pd.Timestamp(chain.cohort.data_cutoff)
-        keep &= ~late.to_numpy(dtype=bool)
-    return events[keep]
-
-
-def _kinds(events: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    severe = events["grade"] >= _SEVERE_FROM
-    related = events["related"] == 1
-    return {
-        "any": events,
-        "grade_3_or_higher": events[severe],
-        "grade_5": events[events["grade"] == _FATAL],
-        "serious": events[events["serious"] == 1],
-        "related": events[related],
-        "related_grade_3_or_higher": events[related & severe],
-    }
+    return events[group.treated[position] & treatment_emergent(chain.cohort)]
 
 
 def _members(chain: Chain, group: Group, meaning: str = "treated patients") -> Finding:
@@ -85,7 +73,19 @@ def _members(chain: Chain, group: Group, meaning: str = "treated patients") -> F
     )
 
 
-def _share(chain: Chain, group: Group, kind: str, key: str, events: pd.DataFrame) -> Finding:
+def _not_stated(chain: Chain, group: Group, kind: str) -> Finding:
+    events = _events(chain, group)
+    of_kind, unknown = kinds_of(events)[kind]
+    having = events.loc[of_kind, "patient"].unique()
+    perhaps = events[unknown & ~events["patient"].isin(having).to_numpy(dtype=bool)]
+    words = kind.replace("_", " ")
+    found = _found(chain, group, f"patients with an event that may be one of: {words}", perhaps)
+    return _with_recount(found, len(found.patients))
+
+
+def _share(chain: Chain, group: Group, kind: str, key: str) -> Finding:
+    events = _events(chain, group)
+    events = events[kinds_of(events)[kind][0]]
     words = kind.replace("_", " ")
     if key == "n":
         return _members(chain, group, "patients in the denominator")
@@ -116,7 +116,7 @@ def _term(
     grade = events["grade"].fillna(0)
     worst = grade.groupby(events["patient"]).transform("max")
     if key == "severe":
-        keep = worst >= _SEVERE_FROM
+        keep = worst >= SEVERE_FROM
     elif key == "grades":
         keep = worst == int(rest[0])
     elif key == "unknown":
@@ -157,6 +157,6 @@ def _found(chain: Chain, group: Group, meaning: str, events: pd.DataFrame) -> Fi
         group.called(_POPULATION),
         int(group.treated.sum()),
         parts(having, part),
-        ("POP-TREATED",),
+        ("POP-TREATED", "AE-UNDER-TREATMENT"),
         len(events),
     )

@@ -12,7 +12,7 @@ from dossier.derive.registry import RULES
 from dossier.errors import InputError, Problem
 from dossier.evaluation import Evaluation
 from dossier.result_paths import find, leaves
-from dossier.trace import adverse_events, decisions, deviations, patients, rates, times
+from dossier.trace import adverse_events, decisions, deviations, exposure, patients, rates, times
 from dossier.trace.chain import Chain
 from dossier.trace.groups import Group, group_of
 from dossier.trace.model import Contribution, Finding, SourceRow, Trace, TracedRule
@@ -186,6 +186,8 @@ def _finding(chain: Chain, keys: tuple[str, ...]) -> Finding | None:
             return decisions.durability(chain, group, inner[1:], section)
         case ["decision_16w", *rest]:
             return decisions.decision_16w(chain, group, rest)
+        case ["exposure", *rest]:
+            return exposure.exposure(chain, group, rest)
         case ["endpoints", endpoint, _, *_]:
             section = _at(chain.results, keys[: before + 2])
             return _endpoint(chain, group, inner[1:], endpoint, section)

@@ -202,6 +202,8 @@ EVENT_STORIES = [
      {"start": "2024-02-02", "end": "2024-02-01"}, "end",
      "the event ends on 2024-02-01, before its start on 2024-02-02"),
     ("adverse-event-without-grade", "warning", {"grade": None}, "grade", "the grade is missing"),
+    ("adverse-event-action-not-known", "warning", {"action_taken": "see form"}, "action_taken",
+     "the action taken is 'see form'"),
 ]  # fmt: skip
 
 

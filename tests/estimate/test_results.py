@@ -177,6 +177,7 @@ class TestSafety:
         assert {name: (o["events"], o["n"]) for name, o in overview.items()} == {
             "any": (2, 3),
             "grade_3_or_higher": (1, 3),
+            "grade_3_4": (1, 3),
             "grade_5": (0, 3),
             "serious": (1, 3),
             "related": (1, 3),

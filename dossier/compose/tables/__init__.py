@@ -12,10 +12,12 @@ from dossier.compose.tables.benefit import decision_16w, durability
 from dossier.compose.tables.certainty import certainty, risk_of_bias
 from dossier.compose.tables.control import document_control, hashes, identifiers
 from dossier.compose.tables.criteria import criterion, verdicts
+from dossier.compose.tables.deaths import deaths
 from dossier.compose.tables.design import two_stage
 from dossier.compose.tables.deviations import protocol_deviations
 from dossier.compose.tables.efficacy import efficacy
 from dossier.compose.tables.estimands import estimands
+from dossier.compose.tables.exposure import exposure
 from dossier.compose.tables.incidence import progression_incidence
 from dossier.compose.tables.methods import (
     derivation_rules,
@@ -28,6 +30,7 @@ from dossier.compose.tables.queries import query_listing, query_summary
 from dossier.compose.tables.response import best_response, response_rates
 from dossier.compose.tables.restricted_mean import restricted_mean
 from dossier.compose.tables.safety import adverse_events, adverse_events_overview
+from dossier.compose.tables.safety_by_arm import adverse_events_by_arm
 from dossier.compose.tables.scope import analyses, pico
 from dossier.compose.tables.subgroups import subgroups
 from dossier.compose.tables.submission import (
@@ -68,6 +71,9 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "comparisons": comparisons,
     "adverse_events_overview": adverse_events_overview,
     "adverse_events": adverse_events,
+    "adverse_events_by_arm": adverse_events_by_arm,
+    "deaths": deaths,
+    "exposure": exposure,
     "query_summary": query_summary,
     "query_listing": query_listing,
     "derivation_rules": derivation_rules,
