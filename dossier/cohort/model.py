@@ -244,6 +244,12 @@ class Cohort:
             return self.raw[table].label
         return next((source.name for source in self.sources if source.table == table), None)
 
+    def place(self, table: str, row: int) -> tuple[str | None, int]:
+        """File and row, as a spreadsheet shows it, of a row of a table."""
+        if table in self.raw:
+            return self.raw[table].place(row)
+        return self.file_label(table), row
+
     def has(self, table: str, column: str) -> bool:
         """Whether the user's files gave this column."""
         return column in self.given.get(table, frozenset())

@@ -270,14 +270,15 @@ def _query(
         if taken == imputed.date
         else (f"read as {taken}, the possible day nearest to {policy}")
     )
+    file, row = raw.place(raw.rows[position])
     return DataQuery(
         rule="partial-date",
         severity="warning",
         message=f"the {column.meaning} has no {lacks}",
         consequence=f"{read}; possible from {_said(earliest)} to {_said(latest)}",
         patient=typed.cells.patients[position] or None,
-        file=raw.label,
-        row=raw.rows[position],
+        file=file,
+        row=row,
         column=heading,
         value=raw.columns[heading][position],
         endpoints=_RESTS_ON.get((raw.table, name), ()),

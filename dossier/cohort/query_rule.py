@@ -78,14 +78,15 @@ class QueryRule:
         if raw is not None and len(raw.rows) != len(frame):  # some patients were left out
             in_file = {row: at for at, row in enumerate(raw.rows)}
         for position in positions.tolist():
+            file, row = cohort.place(self.table, int(rows[position]))
             yield DataQuery(
                 rule=self.id,
                 severity=self.severity,
                 message=finding.message(position),
                 consequence=finding.consequence or self.consequence,
                 patient=str(patients[position]) or None,
-                file=cohort.file_label(self.table),
-                row=int(rows[position]),
+                file=file,
+                row=row,
                 column=heading,
                 value=written(
                     values[position]

@@ -13,6 +13,10 @@ MAX_COLUMNS: Final = 2_000
 MAX_CELLS: Final = 20_000_000
 
 
+# Rows of a second file that a table was completed from are counted from here.
+SECOND_FILE: Final = 1_000_000_000
+
+
 @dataclass(frozen=True)
 class RawTable:
     """A table before anything in it has been understood.
@@ -26,7 +30,7 @@ class RawTable:
     columns
         The cells under each heading, without spaces around them; ``""`` where empty.
     rows
-        For each record its row as a spreadsheet shows it.
+        For each record its row as a spreadsheet shows it; above ``SECOND_FILE`` in another file.
     heading_row
         Row of the headings.
     source
@@ -42,6 +46,8 @@ class RawTable:
         Declared codes for a missing value.
     queries
         What reading the file already showed.
+    second_label
+        Name of the file that rows above ``SECOND_FILE`` stand in.
     meaning
         Heading of our columns where the kind of file tells, by our name; what cohort.yaml says
         goes before it.
@@ -58,7 +64,14 @@ class RawTable:
     date_format: str | None = None
     missing: tuple[str, ...] = ()
     queries: tuple[DataQuery, ...] = ()
+    second_label: str = ""
     meaning: Mapping[str, str] = field(default_factory=dict)
+
+    def place(self, row: int) -> tuple[str, int]:
+        """File and row, as a spreadsheet shows it, of a row of this table."""
+        if row < SECOND_FILE:
+            return self.label, row
+        return self.second_label or self.label, row - SECOND_FILE
 
 
 @dataclass(frozen=True)

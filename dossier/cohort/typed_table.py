@@ -52,10 +52,11 @@ class Cells:
         self, position: int, heading: str, message: str, expected: str | None = None
     ) -> Problem:
         """Make a problem of the cell under a heading, by the position of its row."""
+        file, row = self.raw.place(self.raw.rows[position])
         return Problem(
             message,
-            self.raw.label,
-            self.raw.rows[position],
+            file,
+            row,
             heading,
             self.patients[position][:100] or None,
             shortened(self.raw.columns[heading][position]),

@@ -123,8 +123,10 @@ def measurement_differences(
     differs &= day <= first[patient]
     if options.response_source == "entered":
         differs &= measured.source != SOURCES.index("new_lesion")
+    found = np.flatnonzero(differs).tolist()
     identifier, row, value = (table[name].to_numpy() for name in ("patient_id", "row", "response"))
-    file, column = cohort.file_label("assessments"), cohort.heading("assessments", "response")
+    column = cohort.heading("assessments", "response")
+    places = {place: cohort.place("assessments", int(row[place])) for place in found}
     return [
         DataQuery(
             rule="response-differs-from-measured",
@@ -137,13 +139,13 @@ def measurement_differences(
                 f"the response as {options.response_source} is used (derivation.response_source)"
             ),
             patient=str(identifier[place]),
-            file=file,
-            row=int(row[place]),
+            file=places[place][0],
+            row=places[place][1],
             column=column,
             value=str(value[place]),
             endpoints=("best_response", "benefit", "pfs", "dor"),
         )
-        for place in np.flatnonzero(differs).tolist()
+        for place in found
     ]
 
 

@@ -60,10 +60,13 @@ class Chain:
 
     def row(self, role: str, table: str, row: float, column: str = "") -> SourceRow:
         """A row of one of the user's files."""
+        file, place = self.cohort.file_label(table), None
+        if not math.isnan(row):
+            file, place = self.cohort.place(table, int(row))
         return SourceRow(
             role,
-            self.cohort.file_label(table) or table,
-            None if math.isnan(row) else int(row),
+            file or table,
+            place,
             self.cohort.heading(table, column) if column else "",
         )
 

@@ -9,8 +9,11 @@
 `adtte`            ADTTE: times to an event as derived there, in days from day 0
 `adae`             ADAE: adverse events
 `adqs`             ADQS: scales of quality-of-life questionnaires
-`rs`               RS (and TR) of SDTM: the responses at every visit, read by one or several
+`rs`               RS of SDTM: the responses at every visit, read by one or several
 `dv`               DV of SDTM, or ADDV: protocol deviations
+`tr`               TR and TU of SDTM: sums of target diameters from the lesions
+`adtr`             ADTR: the same as derived there
+`target_sums`      sums beside the responses of the same visits
 `tables`           all of these together
 =================  ==========================================================================
 """

@@ -22,9 +22,9 @@ SUFFIXES: Final = tuple(
 _NAMES: Final[dict[Standard, dict[str, str]]] = {
     "adam": {
         "adsl": "adsl", "adrs": "adrs", "adtte": "adtte", "adae": "adae", "adqs": "adq[a-z0-9]*",
-        "addv": "addv",
+        "addv": "addv", "adtr": "adtr",
     },
-    "sdtm": {"dm": "dm", "rs": "rs", "ae": "ae", "dv": "dv"},
+    "sdtm": {"dm": "dm", "rs": "rs", "ae": "ae", "dv": "dv", "tr": "tr", "tu": "tu"},
 }  # fmt: skip
 _PATIENTS: Final[dict[Standard, str]] = {"adam": "adsl", "sdtm": "dm"}
 

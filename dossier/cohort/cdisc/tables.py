@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from dossier.cohort.cdisc import adae, adqs, adrs, adsl, dv, rs
+from dossier.cohort.cdisc import adae, adqs, adrs, adsl, adtr, dv, rs, tr
 from dossier.cohort.cdisc.records import in_capitals
+from dossier.cohort.cdisc.target_sums import visits_of_sums, with_target_sums
 from dossier.cohort.raw_table import RawTable
 from dossier.cohort.settings import Derivation
 from dossier.errors import Problem
@@ -16,6 +17,7 @@ DATASETS: Final[dict[str, dict[str, str]]] = {
     "adam": {
         "adsl": "patients",
         "adrs": "assessments",
+        "adtr": "assessments",
         "adtte": "patients",
         "adae": "adverse_events",
         "adqs": "quality_of_life",
@@ -24,6 +26,8 @@ DATASETS: Final[dict[str, dict[str, str]]] = {
     "sdtm": {
         "dm": "patients",
         "rs": "assessments",
+        "tr": "assessments",
+        "tu": "assessments",
         "ae": "adverse_events",
         "dv": "protocol_deviations",
     },
@@ -66,6 +70,7 @@ def tables_of(
         tables["assessments"] = adrs.visit_responses(sets["adrs"])
     if "rs" in sets:
         tables["assessments"] = rs.visit_responses(sets["rs"], options)
+    _add_target_sums(tables, sets)
     events = sets.get("adae", sets.get("ae"))
     if events is not None:
         tables["adverse_events"] = adae.adverse_events_of(events)
@@ -75,6 +80,22 @@ def tables_of(
     if found is not None:
         tables["protocol_deviations"] = dv.protocol_deviations_of(found)
     return tables, problems
+
+
+def _add_target_sums(tables: dict[str, RawTable], sets: Mapping[str, RawTable]) -> None:
+    """Put sums of target diameters beside the responses of the same data sets."""
+    if "adtr" in sets:
+        source, (sums, queries) = sets["adtr"], adtr.target_sums(sets["adtr"])
+    elif "tr" in sets:
+        source, (sums, queries) = sets["tr"], tr.target_sums(sets["tr"], sets.get("tu"))
+    else:
+        return
+    if not any(each.sum_mm is not None for each in sums):
+        return
+    if "adrs" in sets or "rs" in sets:
+        tables["assessments"] = with_target_sums(tables["assessments"], sums, source, queries)
+    elif "assessments" not in tables:
+        tables["assessments"] = visits_of_sums(source, sums, queries)
 
 
 _KNOWN: Final = frozenset(name for names in DATASETS.values() for name in names)
