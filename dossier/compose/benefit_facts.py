@@ -1,10 +1,11 @@
-"""What templates may name of benefit after 16 weeks: ``durability`` and ``decision_16w``."""
+"""What templates may name of benefit after 16 weeks and of single patients: ``durability``,
+``decision_16w``, ``pfs_ratio`` and ``exceptional``."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from dossier.compose.facts import Count, rate
+from dossier.compose.facts import Count, rate, text
 from dossier.compose.material import Material
 
 _COUNTS = ("n", "kept", "lost", "too_early", "unknown")
@@ -48,3 +49,35 @@ def decision_facts(material: Material) -> dict[str, Any]:
         for name, row in decision.states.items():
             facts[f"went_on_{name}"] = Count(row.continued["yes"], path.format(f".{name}"))
     return facts
+
+
+def ratio_facts(material: Material) -> dict[str, Any]:
+    """The PFS ratio; ``given`` is false where the input has no earlier progression-free survival,
+    and ``known`` where no patient has a ratio."""
+    found, path = material.results.pfs_ratio, "endpoints.pfs_ratio"
+    if found is None:
+        return {"given": False, "known": False}
+    return {
+        "given": True,
+        "known": found.with_ratio > 0,
+        "share": rate(material, found.share, path),
+        "threshold": text(material.numbers.plain(found.threshold)),
+        "with_ratio": Count(found.with_ratio, f"{path}.with_ratio"),
+        "indeterminate": Count(found.indeterminate, f"{path}.indeterminate"),
+        "not_given": Count(found.not_given, f"{path}.not_given"),
+    }
+
+
+def exceptional_facts(material: Material) -> dict[str, Any]:
+    """Exceptional responders; ``given`` is false where nothing is known of them."""
+    found, path = material.results.exceptional, "endpoints.exceptional_responders"
+    if found is None:
+        return {"given": False}
+    months = material.settings.derivation.exceptional_pfs_months
+    return {
+        "given": found.share.estimate is not None,
+        "share": rate(material, found.share, path),
+        "months": text(material.numbers.plain(months)),
+        "complete_counts": material.settings.derivation.exceptional_complete_response,
+        "followed_too_short": Count(found.followed_too_short, f"{path}.followed_too_short"),
+    }

@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dossier.compose.benefit_facts import decision_facts, durability_facts
+from dossier.compose.benefit_facts import (
+    decision_facts,
+    durability_facts,
+    exceptional_facts,
+    ratio_facts,
+)
 from dossier.compose.document import Link, Text
 from dossier.compose.facts import Count, Fact, Shown, observed_time, rate, text, time
 from dossier.compose.figures import FIGURES, margins_of, why_not_drawn
@@ -142,6 +147,9 @@ def context(material: Material) -> dict[str, Any]:
         "figures": drawn,
         "durability": durability_facts(material),
         "decision_16w": decision_facts(material),
+        "pfs_ratio": ratio_facts(material),
+        "exceptional": exceptional_facts(material),
+        "prior_treatment": {"given": bool(results.prior_treatment)},
         "arms": len(results.arms),
         "subgroups": {"given": results.subgroups is not None},
         "restricted_mean": {"given": settings.estimation.restricted_mean is not None},

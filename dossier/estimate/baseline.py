@@ -30,10 +30,15 @@ def baseline(cohort: Cohort, population: NDArray[np.bool_]) -> tuple[Characteris
     """
     inside = cohort.patients[population]
     return tuple(
-        _number(name, inside[name]) if name in NUMBERS else _category(name, inside[name])
+        described(name, inside[name], as_number=name in NUMBERS)
         for name in ORDER
         if cohort.has("patients", name)
     )
+
+
+def described(name: str, values: pd.Series, *, as_number: bool) -> Characteristic:
+    """A column of the patients table by its median and range, or by the counts of its values."""
+    return _number(name, values) if as_number else _category(name, values)
 
 
 def _number(name: str, values: pd.Series) -> Characteristic:
@@ -51,7 +56,7 @@ def _category(name: str, values: pd.Series) -> Characteristic:
     text = _as_text(values)
     known = text[text != ""]
     counted = known.value_counts()
-    natural = name == "ecog"
+    natural = name in ("ecog", "prior_lines")
     pairs = sorted(
         ((str(k), int(v)) for k, v in counted.items()),
         key=lambda pair: (pair[0],) if natural else (-pair[1], pair[0]),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # these bring numpy and scipy with them
     from dossier.estimate.declared_design import DesignResult
     from dossier.estimate.deviations import Deviations
     from dossier.estimate.exposure import Exposure
+    from dossier.estimate.individual import ExceptionalResponders, PfsRatio
     from dossier.estimate.kaplan_meier import KaplanMeier
     from dossier.estimate.lasting_benefit import Durability
     from dossier.estimate.restricted_mean import RestrictedMeanTime
@@ -314,6 +315,12 @@ class Results:
         Protocol deviations and waivers of all enrolled patients; None for an arm.
     exposure
         How long and how much of the treatment the treated patients had.
+    pfs_ratio
+        Each patient as their own control, where the input has an earlier progression-free survival.
+    exceptional
+        Exceptional responders among the treated.
+    prior_treatment
+        What the input tells of earlier treatment.
     """
 
     populations: dict[str, int]
@@ -337,6 +344,9 @@ class Results:
     decision: Decision | None = None
     deviations: Deviations | None = None
     exposure: Exposure | None = None
+    pfs_ratio: PfsRatio | None = None
+    exceptional: ExceptionalResponders | None = None
+    prior_treatment: tuple[Characteristic, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Sections ``populations``, ``losses``, ``endpoints``, ``baseline``, ``disposition``,
@@ -348,8 +358,13 @@ class Results:
         endpoints |= {name: share.to_dict() for name, share in self.proportions.items()}
         endpoints |= {name: time.to_dict() for name, time in self.times.items()}
         endpoints["time_to_response"] = self.time_to_response.to_dict()
-        if self.progression_incidence is not None:
-            endpoints["progression_incidence"] = self.progression_incidence.to_dict()
+        endpoints |= _given(
+            {
+                "progression_incidence": self.progression_incidence,
+                "pfs_ratio": self.pfs_ratio,
+                "exceptional_responders": self.exceptional,
+            }
+        )
         result: dict[str, Any] = {
             "populations": self.populations,
             "losses": self.losses,
@@ -358,28 +373,32 @@ class Results:
             "disposition": self.disposition,
             "safety": self.safety.to_dict(),
         }
-        result |= {
-            name: part.to_dict()
-            for name, part in (
-                ("exposure", self.exposure),
-                ("durability", self.durability),
-                ("decision_16w", self.decision),
-            )
-            if part is not None
-        }
+        if self.prior_treatment:
+            result["prior_treatment"] = [item.to_dict() for item in self.prior_treatment]
+        result |= _given(
+            {
+                "exposure": self.exposure,
+                "durability": self.durability,
+                "decision_16w": self.decision,
+            }
+        )
         if self.arms:
             result["arms"] = {name: arm.to_dict() for name, arm in self.arms.items()}
             result["without_arm"] = self.without_arm
             result["comparisons"] = [comparison.to_dict() for comparison in self.comparisons]
-        optional: dict[str, Any] = {
-            "protocol_deviations": self.deviations,
-            "subgroups": self.subgroups,
-            "baskets": self.baskets,
-            "bootstrap": self.resamples,
-        }
-        return result | {
-            name: part.to_dict() for name, part in optional.items() if part is not None
-        }
+        return result | _given(
+            {
+                "protocol_deviations": self.deviations,
+                "subgroups": self.subgroups,
+                "baskets": self.baskets,
+                "bootstrap": self.resamples,
+            }
+        )
+
+
+def _given(parts: dict[str, Any]) -> dict[str, Any]:
+    """The JSON form of the parts that there are."""
+    return {name: part.to_dict() for name, part in parts.items() if part is not None}
 
 
 def _months(days: float | None) -> float | None:

@@ -22,6 +22,12 @@ from dossier.estimate.baseline import baseline
 from dossier.estimate.decision import decision_at_16_weeks
 from dossier.estimate.deviations import deviations
 from dossier.estimate.exposure import exposure
+from dossier.estimate.individual import (
+    PfsRatio,
+    exceptional_responders,
+    pfs_ratio,
+    prior_treatment,
+)
 from dossier.estimate.lasting_benefit import durability
 from dossier.estimate.model import Proportion, Results, TimeToEvent
 from dossier.estimate.outcomes import Outcome, outcomes_of
@@ -143,6 +149,9 @@ class _Stage:
             resamples=resamples,
             durability=durability(frame, evaluable, estimation),
             decision=decision_at_16_weeks(frame, treated),
+            pfs_ratio=self._pfs_ratio(treated),
+            exceptional=exceptional_responders(frame, treated, estimation),
+            prior_treatment=prior_treatment(cohort, treated),
         )
 
     def _design(
@@ -184,6 +193,13 @@ class _Stage:
         return resampled(
             self.frame, self.outcomes, treated, evaluable, proportions, times, estimation
         )
+
+    def _pfs_ratio(self, treated: Mask) -> PfsRatio | None:
+        if "pfs_ratio" not in self.frame:
+            return None
+        settings = self.cohort.settings
+        threshold = settings.derivation.pfs_ratio_threshold
+        return pfs_ratio(self.frame, treated, threshold, settings.estimation)
 
     def _progression_incidence(self, treated: Mask) -> ProgressionIncidence | None:
         estimation = self.cohort.settings.estimation

@@ -50,6 +50,8 @@ def statement(keys: Sequence[str], results: dict[str, Any]) -> str:
         return "words that explain the numbers beside them"
     if last in _METHODS:
         return f"{_METHODS[last]}: a setting, estimation in cohort.yaml"
+    if last == "threshold":
+        return "a setting: derivation.pfs_ratio_threshold in cohort.yaml, or its default"
     if "landmarks" in keys:
         return "a landmark: a setting, estimation.landmarks in cohort.yaml"
     return f"this version traces no patients behind this number of {first}"

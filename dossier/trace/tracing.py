@@ -12,7 +12,16 @@ from dossier.derive.registry import RULES
 from dossier.errors import InputError, Problem
 from dossier.evaluation import Evaluation
 from dossier.result_paths import find, leaves
-from dossier.trace import adverse_events, decisions, deviations, exposure, patients, rates, times
+from dossier.trace import (
+    adverse_events,
+    decisions,
+    deviations,
+    exposure,
+    individual,
+    patients,
+    rates,
+    times,
+)
 from dossier.trace.chain import Chain
 from dossier.trace.groups import Group, group_of
 from dossier.trace.model import Contribution, Finding, SourceRow, Trace, TracedRule
@@ -173,7 +182,7 @@ def _finding(chain: Chain, keys: tuple[str, ...]) -> Finding | None:
             return patients.loss(chain, group, inner[1:])
         case ["disposition", _]:
             return patients.disposition(chain, group, inner[1:])
-        case ["baseline", _, _, *_]:
+        case ["baseline" | "prior_treatment", _, _, *_]:
             item = _at(chain.results, keys[: before + 2])
             return patients.baseline(chain, group, inner[1:], item)
         case ["protocol_deviations", *rest]:
@@ -203,6 +212,10 @@ def _endpoint(
         return rates.best_response(chain, group, keys)
     if endpoint == "time_to_response":
         return times.time_to_response(chain, group, keys)
+    if endpoint == "pfs_ratio":
+        return individual.pfs_ratio(chain, group, keys, section)
+    if endpoint == "exceptional_responders":
+        return individual.exceptional_responders(chain, group, keys, section)
     if endpoint == "progression_incidence":
         return times.progression_incidence(chain, group, keys, section)
     if rates.is_rate(endpoint, chain):

@@ -2,13 +2,15 @@
 
 Run `python simulate.py` in this folder. Nobody in these files exists and the drug is invented. The
 flaws that trial offices meet are put in on purpose: partial dates, a visit entered twice, two
-responses for one day, an assessment after death, values missing.
+responses for one day, an assessment after death, values missing. A radiologist of the trial has
+read the scans of nine patients in ten again.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime
+import math
 import random
 from pathlib import Path
 
@@ -78,7 +80,34 @@ def simulate() -> tuple[list[dict], list[dict], list[dict]]:
         assessments.extend(visits)
         events.extend(toxicity(rng, identifier, start, patient["_stop"], patient["_last"]))
     add_flaws(patients, assessments, events)
+    add_earlier_treatment(patients)
     return patients, assessments, events
+
+
+def add_earlier_treatment(patients: list[dict]) -> None:
+    """Progression-free survival on the last earlier line, where the site found it out."""
+    rng = random.Random(SEED + 1)
+    for patient in patients:
+        days = round(rng.lognormvariate(math.log(120), 0.6))
+        patient["PFS on last earlier line"] = "" if rng.random() < 0.12 else str(days)
+
+
+def central_readings(assessments: list[dict]) -> list[dict]:
+    """A second reading of the scans of nine patients in ten, by a radiologist of the trial."""
+    rng = random.Random(SEED + 2)
+    nearby = {"CR": "PR", "PR": "SD", "SD": "PR", "PD": "SD", "NE": "SD"}
+    read, days = [], set()
+    for row in assessments:
+        scanned = row["New lesion"] or row["Overall response"] == "NE"
+        chosen = int(row["Subject"][-3:]) % 10 and row["Overall response"] and scanned
+        if not chosen or (row["Subject"], row["Scan date"]) in days:
+            continue
+        days.add((row["Subject"], row["Scan date"]))
+        response = row["Overall response"]
+        seen = nearby[response] if rng.random() < 0.14 else response
+        second = visit(row["Subject"], row["Scan date"], seen, None, None)
+        read.append(second | {"Assessor": "central"})
+    return read
 
 
 def course(rng: random.Random, identifier: str, start: datetime.date) -> tuple[dict, list[dict]]:
@@ -283,6 +312,7 @@ if __name__ == "__main__":
     order = sorted(
         assessments, key=lambda row: (row["Subject"], row["Scan date"], row["Overall response"])
     )
+    order = [row | {"Assessor": "investigator"} for row in order] + central_readings(order)
     write("patients.csv", patients, ";", "windows-1252")
     write("assessments.csv", order, ";", "windows-1252")
     write("adverse_events.csv", events, ";", "windows-1252")

@@ -25,6 +25,7 @@ from dossier.derive.model import Patients
 from dossier.derive.patients import derive
 from dossier.derive.rules import Rule
 from dossier.estimate.decision import decision_at_16_weeks
+from dossier.estimate.individual import exceptional_responders
 from dossier.estimate.kaplan_meier import at_risk_on, kaplan_meier, quantile, survival_at
 from dossier.estimate.lasting_benefit import durability
 from dossier.estimate.model import (
@@ -275,6 +276,7 @@ def evaluation(
             results,
             durability=durability(frame, everybody, options),
             decision=decision_at_16_weeks(frame, everybody),
+            exceptional=exceptional_responders(frame, everybody, options),
         )
     texts = {
         rule: Rule(

@@ -68,9 +68,14 @@ class TestSimulated:
 
     def test_what_has_no_data_says_so(self, simulated):
         found = rows(simulated.matrix)
-        assert "central" in found["assessor-central"].reason
         assert "schedule" in found["pfs-fda"].reason
         assert found["assessments-every-8-weeks"].reason is None
+
+    def test_the_second_reading_is_a_row_of_its_own(self, simulated):
+        found = rows(simulated.matrix)
+        assert found["assessor-central"].reason is None
+        assert found["assessor-central"].figures
+        assert found["assessor-central"].figures != found["base"].figures
 
     def test_rare_cancers_alone_do_not_meet_it(self, simulated):
         row = rows(simulated.matrix)["rare-cancers"]

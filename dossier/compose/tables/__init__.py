@@ -19,12 +19,18 @@ from dossier.compose.tables.efficacy import efficacy
 from dossier.compose.tables.estimands import estimands
 from dossier.compose.tables.exposure import exposure
 from dossier.compose.tables.incidence import progression_incidence
+from dossier.compose.tables.individual import exceptional_responders, pfs_ratio
 from dossier.compose.tables.methods import (
     derivation_rules,
     endpoint_definitions,
     settings_in_force,
 )
-from dossier.compose.tables.patients import analysis_sets, baseline, disposition
+from dossier.compose.tables.patients import (
+    analysis_sets,
+    baseline,
+    disposition,
+    prior_treatment,
+)
 from dossier.compose.tables.programmes import programmes
 from dossier.compose.tables.queries import query_listing, query_summary
 from dossier.compose.tables.response import best_response, response_rates
@@ -56,6 +62,7 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "disposition": disposition,
     "protocol_deviations": protocol_deviations,
     "baseline": baseline,
+    "prior_treatment": prior_treatment,
     "best_response": best_response,
     "response_rates": response_rates,
     "decision_16w": decision_16w,
@@ -67,6 +74,8 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "times": times,
     "restricted_mean": restricted_mean,
     "progression_incidence": progression_incidence,
+    "pfs_ratio": pfs_ratio,
+    "exceptional_responders": exceptional_responders,
     "arms": arms,
     "comparisons": comparisons,
     "adverse_events_overview": adverse_events_overview,

@@ -32,8 +32,6 @@ _RULES = {
 _SHARES = ("confidence", "maximum_unknown")
 # Analyses that this document prints only when somebody asks for them.
 _UNPRINTED = (
-    "pfs_ratio",
-    "exceptional_",
     "restricted_mean",
     "competing_risks",
     "subgroups.",
@@ -128,11 +126,12 @@ def settings_in_force(material: Material) -> Table:
     names = ("setting", "value", "default", "key")
     columns = tuple(say(f"tables.settings.columns.{name}") for name in names)
     rows: list[Row] = []
+    unprinted = _UNPRINTED + (() if material.results.pfs_ratio else ("pfs_ratio",))
     for section in ("derivation", "estimation"):
         rows.append(group(material, f"tables.settings.groups.{section}", len(columns)))
         options: BaseModel = getattr(material.settings, section)
         for name, value, default in _leaves(options, type(options)()):
-            if value == default and name.startswith(_UNPRINTED):
+            if value == default and name.startswith(unprinted):
                 continue
             state = "default" if value == default else "changed"
             rows.append(

@@ -84,6 +84,20 @@ def baseline(material: Material) -> Table:
     return table(material, "baseline", columns, rows, (0.66, 0.34), notes=notes)
 
 
+def prior_treatment(material: Material) -> Table:
+    """Earlier lines, and progression-free survival on the last of them."""
+    say, results = material.say, material.results
+    n = results.populations["treated"]
+    columns = (say("tables.baseline.columns.characteristic"), say("tables.n_of", n=n))
+    if not results.prior_treatment or not n:
+        return absent(material, "prior_treatment", columns, say("tables.prior_treatment.absent"))
+    rows: list[Row] = []
+    for position, characteristic in enumerate(results.prior_treatment):
+        rows += _characteristic(material, characteristic, n, f"prior_treatment.{position}")
+    notes = (say("tables.prior_treatment.note"),)
+    return table(material, "prior_treatment", columns, rows, (0.66, 0.34), notes=notes)
+
+
 def _characteristic(material: Material, item: Characteristic, n: int, path: str) -> list[Row]:
     say, numbers = material.say, material.numbers
     rows: list[Row] = [(cell(say.of("characteristics", item.name), strong=True), cell("", "right"))]
