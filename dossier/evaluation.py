@@ -112,6 +112,13 @@ def evaluate(
     results = estimate(cohort, patients)
     progress("Judging the criteria")
     verdicts = appraise(wanted, results, cohort.settings, overrides)
+    if cohort.settings.estimation.bootstrap.resamples:
+        from dossier.appraise.judge import criteria_for
+        from dossier.appraise.resampling import with_stability
+
+        progress("Judging the criteria in resamples")
+        judged = criteria_for(wanted, cohort.settings, overrides)
+        verdicts = with_stability(judged, verdicts, cohort, patients.frame, results)
     hashes = {verdict.id: verdict.sha256 for verdict in verdicts}
     return Evaluation(cohort, patients, results, verdicts, manifest(cohort, hashes))
 

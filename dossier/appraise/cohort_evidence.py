@@ -164,7 +164,7 @@ def _curves(results: Results) -> list[tuple[str, TimeToEvent]]:
 def _observations(results: Results, prefix: str) -> dict[str, Observation]:
     found: dict[str, Observation] = {}
     for name, proportion in results.proportions.items():
-        found[name] = _share(proportion, f"{prefix}endpoints.{name}.estimate", name)
+        found[name] = share_observation(proportion, f"{prefix}endpoints.{name}.estimate", name)
     for name, time in results.times.items():
         found[f"{name}.median"] = _median(time, f"{prefix}endpoints.{name}", f"{name}.median")
     simple = results.time_to_response
@@ -177,15 +177,7 @@ def _observations(results: Results, prefix: str) -> dict[str, Observation]:
     )
     orr = results.proportions.get("orr")
     if orr is not None:
-        path = f"{prefix}endpoints.orr.events"
-        if orr.estimate is None and not orr.unknown:
-            found["responders"] = Observation(
-                n=orr.n, path=path, reason=orr.reason, missing=("responders",)
-            )
-        else:
-            found["responders"] = counted(
-                orr.events, orr.n, orr.unknown, path=path, name="responders"
-            )
+        found["responders"] = responders_observation(orr, f"{prefix}endpoints.orr.events")
     treated = results.populations.get("treated")
     if treated is not None:
         found["n"] = Observation(Fraction(treated), n=treated, path=f"{prefix}populations.treated")
@@ -193,7 +185,15 @@ def _observations(results: Results, prefix: str) -> dict[str, Observation]:
     return found
 
 
-def _share(proportion: Proportion, path: str, name: str) -> Observation:
+def responders_observation(orr: Proportion, path: str) -> Observation:
+    """The number of patients with a response, of an objective response rate."""
+    if orr.estimate is None and not orr.unknown:
+        return Observation(n=orr.n, path=path, reason=orr.reason, missing=("responders",))
+    return counted(orr.events, orr.n, orr.unknown, path=path, name="responders")
+
+
+def share_observation(proportion: Proportion, path: str, name: str) -> Observation:
+    """A share of patients, of the quantity with this name."""
     known = proportion.estimate is not None
     return Observation(
         Fraction(proportion.events, proportion.n) if known else None,
@@ -250,7 +250,7 @@ def _toxicity(results: Results, prefix: str) -> Observation:
     if severe is None:
         reason = safety.reason or safety.not_assessable.get("grade_3_or_higher")
         return Observation(reason=reason, missing=(name,))
-    observed = _share(severe, path, name)
+    observed = share_observation(severe, path, name)
     ungraded = sum(row.unknown for row in safety.terms if row.term)
     if not ungraded or observed.value is None:
         return observed

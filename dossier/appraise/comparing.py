@@ -79,6 +79,13 @@ def judge_rule(rule: CompiledRule, evidence: Evidence, facts: Facts) -> RuleVerd
     return _measured(rule, rule.condition, evidence)
 
 
+def rule_verdict(rule: CompiledRule, evidence: Evidence, facts: Facts) -> Verdict:
+    """The verdict that `judge_rule` gives, without its words: for many judgements."""
+    if isinstance(rule.condition, Comparison):
+        return _outcome(rule, rule.condition, evidence)[2]
+    return judge_rule(rule, evidence, facts).verdict
+
+
 def verdict_at_limit(
     rule: CompiledRule, evidence: Evidence, facts: Facts, *, favourable: bool
 ) -> Verdict:
@@ -112,24 +119,31 @@ def verdict_at_limit(
 # -- what is measured
 
 
-def _measured(rule: CompiledRule, condition: Comparison, evidence: Evidence) -> RuleVerdict:
+def _outcome(
+    rule: CompiledRule, condition: Comparison, evidence: Evidence
+) -> tuple[Observation, Number | None, Verdict]:
+    """What was observed, the statistic the rule names, and the verdict."""
     observed = evidence.observe(condition.quantity)
     if condition.statistic != "estimate":
         observed = observed.at_level()
     if condition.threshold.patients is not None:
         observed = _among(observed, condition, condition.threshold, evidence)
+    value, threshold = _statistic(observed, condition.statistic), condition.threshold.value
+    if rule.open or threshold is None:
+        return observed, value, OPEN
+    bounds = _bounds(observed, condition.statistic, value)
+    return observed, value, compared(bounds, condition.sign, threshold)
+
+
+def _measured(rule: CompiledRule, condition: Comparison, evidence: Evidence) -> RuleVerdict:
+    observed, value, verdict = _outcome(rule, condition, evidence)
+    counts = condition.quantity.kind is Kind.COUNT
     threshold, unit = condition.threshold.value, condition.threshold.unit
-    value = _statistic(observed, condition.statistic)
     missing: list[str] = []
     remarks: list[wording.Words] = []
-    verdict = OPEN
     if rule.open or threshold is None:
         missing.append(f"threshold of {rule.id}")
         remarks.append(wording.text("threshold unverified"))
-    bounds = _bounds(observed, condition.statistic, value)
-    counts = condition.quantity.kind is Kind.COUNT
-    if not missing and threshold is not None:
-        verdict = compared(bounds, condition.sign, threshold)
     if value is None:
         decided = verdict is not OPEN
         remarks.append(why_unknown(observed, condition, decided=decided))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dossier.cohort.settings import Settings
     from dossier.estimate.model import Results
 
-__all__ = ["appraise", "judge", "load_criteria"]
+__all__ = ["appraise", "criteria_for", "judge", "load_criteria"]
 
 
 def appraise(
@@ -55,19 +55,33 @@ def appraise(
     InputError
         When a criterion, an override, a declared fact or a comparator figure is wrong.
     """
-    loaded = with_overrides(load_criteria(criteria), overrides)
+    prepared = criteria_for(criteria, settings, overrides)
     if evidence is None:
         evidence = evidence_of_cohort(results, settings)
     return tuple(
         judge(
-            with_design(criterion, settings.two_stage),
+            criterion,
             evidence,
             design=settings.cohort.design,
             setting=settings.cohort.setting,
             declared=settings.declared,
         )
-        for criterion in loaded
+        for criterion in prepared
     )
+
+
+def criteria_for(
+    criteria: Sequence[str | Path], settings: Settings, overrides: Sequence[str] = ()
+) -> list[Criterion]:
+    """Criteria as a cohort is judged by them: thresholds replaced, those of its design filled in.
+
+    Raises
+    ------
+    InputError
+        When a criterion or an override is wrong.
+    """
+    loaded = with_overrides(load_criteria(criteria), overrides)
+    return [with_design(criterion, settings.two_stage) for criterion in loaded]
 
 
 def judge(

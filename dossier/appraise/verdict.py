@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dossier.appraise.stability import VerdictStability
 
 
 class Verdict(StrEnum):
@@ -238,6 +241,8 @@ class CriterionVerdict:
         ``reason`` by language.
     notes
         Remarks of the criteria file, by language.
+    stability
+        What resamples of the patients say, where the settings ask for them.
     """
 
     id: str
@@ -262,6 +267,7 @@ class CriterionVerdict:
     grade_at_lower_limit: str | None = None
     reasons: dict[str, str] = field(default_factory=dict)
     notes: tuple[dict[str, str], ...] = ()
+    stability: VerdictStability | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Entry of ``criteria`` in results.json: a null always stands beside a reason."""
@@ -270,8 +276,8 @@ class CriterionVerdict:
             "version": self.version,
             "title": dict(self.title),
             "verdict": self.verdict.value,
-            "grade": _grade(self.grade),
-            "preliminary_grade": _grade(self.preliminary_grade),
+            "grade": grade_value(self.grade),
+            "preliminary_grade": grade_value(self.preliminary_grade),
             "missing": list(self.missing),
             "rules": [rule.to_dict() for rule in self.rules],
             "explanation": self.explanation.to_dict(),
@@ -279,9 +285,9 @@ class CriterionVerdict:
         if self.verdict_at_lower_limit is not None:
             result["verdict_at_lower_limit"] = self.verdict_at_lower_limit.value
         if self.grade_at_lower_limit is not None:
-            result["grade_at_lower_limit"] = _grade(self.grade_at_lower_limit)
+            result["grade_at_lower_limit"] = grade_value(self.grade_at_lower_limit)
         if self.possible_grades:
-            result["possible_grades"] = [_grade(grade) for grade in self.possible_grades]
+            result["possible_grades"] = [grade_value(grade) for grade in self.possible_grades]
         if self.not_shown:
             result["not_shown"] = list(self.not_shown)
         if self.adjustments:
@@ -291,6 +297,8 @@ class CriterionVerdict:
             reason = "this criterion has no grades"
         if reason is not None:
             result["reason"] = reason
+        if self.stability is not None:
+            result["stability"] = self.stability.to_dict()
         if self.warnings:
             result["warnings"] = [dict(warning) for warning in self.warnings]
         if self.overrides:
@@ -302,6 +310,6 @@ class CriterionVerdict:
         return result
 
 
-def _grade(grade: str | None) -> int | str | None:
+def grade_value(grade: str | None) -> int | str | None:
     """A grade as a number where it is one."""
     return int(grade) if grade is not None and grade.isdigit() else grade

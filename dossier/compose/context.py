@@ -152,6 +152,10 @@ def context(material: Material) -> dict[str, Any]:
         "prior_treatment": {"given": bool(results.prior_treatment)},
         "arms": len(results.arms),
         "subgroups": {"given": results.subgroups is not None},
+        "resamples": {
+            "given": results.resamples is not None,
+            "judged": any(each.stability for each in material.evaluation.verdicts),
+        },
         "restricted_mean": {"given": settings.estimation.restricted_mean is not None},
         "progression_incidence": {"given": results.progression_incidence is not None},
         "baskets": {

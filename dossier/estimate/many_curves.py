@@ -30,10 +30,13 @@ CHUNK_ELEMENTS = 250_000
 
 
 class Readings(NamedTuple):
-    """What is read from each curve: the median, shape (B,), and survival, shape (B, days)."""
+    """What is read from each curve: the median, shape (B,), and survival, shape (B, days); beside
+    them where the curve ends: the last observed time, and survival there, shape (B,)."""
 
     median: FloatArray
     survival: FloatArray
+    last_time: FloatArray
+    last_survival: FloatArray
 
 
 class _Block(NamedTuple):
@@ -92,14 +95,16 @@ def readings_batch(
     for `quantile_batch`.
     """
     asked = np.asarray(at, dtype=np.float64)
-    median, shares = np.empty(len(weights)), np.empty((len(weights), asked.size))
+    median, last_time, last_survival = np.empty((3, len(weights)))
+    shares = np.empty((len(weights), asked.size))
     for block in _blocks(days, event, weights):
         survival = product_limit(block.at_risk, block.events)
         median[block.rows] = crossing(block.times, survival, 0.5, block.last_time)
+        last_time[block.rows], last_survival[block.rows] = block.last_time, survival[:, -1]
         place = np.searchsorted(block.times, asked, side="right") - 1
         share = np.where(place >= 0, survival[:, np.maximum(place, 0)], 1.0)
         shares[block.rows] = np.where(asked > block.last_time[:, None], np.nan, share)
-    return Readings(median, shares)
+    return Readings(median, shares, last_time, last_survival)
 
 
 def median_limits_batch(

@@ -22,8 +22,8 @@ from dossier.estimate.model import Proportion, Response, Results, TimeToEvent
 from dossier.estimate.outcomes import Outcome, outcomes_of
 from dossier.estimate.rates import rates
 from dossier.estimate.times import follow_up, observed_times, time_to_event
+from dossier.estimate.toxicity import Toxicity, toxicity_of
 from dossier.scenarios.scenario import Mask, PatientColumns, Population
-from dossier.scenarios.toxicity import Toxicity, toxicity_of
 
 __all__ = [
     "Counted",

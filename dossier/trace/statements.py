@@ -35,6 +35,9 @@ def statement(keys: Sequence[str], results: dict[str, Any]) -> str:
             return "about the run: software, files and their hashes"
         case ["notes", *_]:
             return "a fact about the derivation as a whole"
+        case ["criteria", place, "stability", *_]:
+            criterion = results["criteria"][int(place)]["id"]
+            return f"from resamples of the treated patients, each judged by {criterion}"
         case ["criteria", place, *_]:
             criterion = results["criteria"][int(place)]["id"]
             return f"stated by the criterion {criterion}, or decided by its rules together"

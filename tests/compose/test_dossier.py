@@ -207,6 +207,7 @@ def test_every_table_and_figure_is_in_the_standard_dossier() -> None:
             "table_restricted_mean", "table_progression_incidence", "table_baskets",
             "table_basket_priors", "table_adverse_events_by_arm",
             "table_pfs_ratio", "table_prior_treatment", "table_exceptional_responders",
+            "table_stability", "table_bootstrap",
     }  # fmt: skip
     assert {f"figure_{name}" for name in ("flow", "pfs", "os", "dor")} <= anchors
     assert "figure_margins_durable_benefit" in anchors

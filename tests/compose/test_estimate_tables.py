@@ -24,7 +24,8 @@ from dossier.locations import shipped
 EXAMPLES = shipped("templates").parent / "examples"
 PACK = open_pack("standard", "en")
 ASKED = {"estimation": {"restricted_mean": "12 months", "competing_risks": True,
-                        "baskets": {"column": "tumour_type"}}}  # fmt: skip
+                        "baskets": {"column": "tumour_type"},
+                        "bootstrap": {"resamples": 200}}}  # fmt: skip
 
 
 @cache
@@ -197,9 +198,38 @@ class TestArmCurves:
         assert {"figure_pfs", "figure_pfs_arms"} <= set(anchors)
 
 
+class TestStability:
+    def test_the_share_of_resamples_in_which_a_criterion_is_met(self) -> None:
+        found = made("simulated-drup").verdicts[0].stability
+        assert found is not None
+        row = table_of(composed("simulated-drup"), "table_stability")[0]
+        assert row[:2] == ["Durable clinical benefit", "Met"]
+        assert row[2] == f"{found.met / 2:.1f}%"
+        assert f"Met: {found.met}" in row[4]
+
+    def test_a_criterion_that_was_not_drawn_says_why(self) -> None:
+        document = composed("simulated-drup")
+        assert table_of(document, "table_stability")[2][2:] == ["–", "–", "–"]
+        assert "counts the first patients of a design" in notes_of(document, "table_stability")
+        arms = notes_of(composed("adam-three-arms"), "table_stability")
+        assert "arms are compared in this study" in arms
+
+    def test_limits_from_the_resamples_beside_those_by_formula(self) -> None:
+        found = made("simulated-drup").to_dict()
+        rows = {r[0]: r[1:] for r in table_of(composed("simulated-drup"), "table_bootstrap")}
+        orr, limits = found["endpoints"]["orr"], found["bootstrap"]["orr"]
+        assert rows["Objective response rate, %"] == [
+            f"{100 * orr['estimate']:.1f}%",
+            f"{100 * orr['ci_lower']:.1f}–{100 * orr['ci_upper']:.1f}",
+            f"{100 * limits['ci_lower']:.1f}–{100 * limits['ci_upper']:.1f}",
+        ]
+        assert len(rows["Median progression-free survival, months"]) == 3
+
+
 def test_nothing_of_it_is_printed_unasked() -> None:
     document = compose(evaluation())
     anchors = {b.anchor for b in document.blocks if isinstance(b, Table | Figure)}
-    unasked = {"restricted_mean", "progression_incidence", "baskets", "basket_priors"}
+    unasked = {"restricted_mean", "progression_incidence", "baskets", "basket_priors",
+               "stability", "bootstrap"}  # fmt: skip
     assert not {f"table_{name}" for name in unasked} & anchors
     assert not {"figure_progression_incidence", "figure_baskets", "figure_pfs_arms"} & anchors

@@ -38,6 +38,7 @@ from dossier.compose.tables.restricted_mean import restricted_mean
 from dossier.compose.tables.safety import adverse_events, adverse_events_overview
 from dossier.compose.tables.safety_by_arm import adverse_events_by_arm
 from dossier.compose.tables.scope import analyses, pico
+from dossier.compose.tables.stability import bootstrap, stability
 from dossier.compose.tables.subgroups import subgroups
 from dossier.compose.tables.submission import (
     key_facts,
@@ -78,6 +79,8 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "exceptional_responders": exceptional_responders,
     "arms": arms,
     "comparisons": comparisons,
+    "stability": stability,
+    "bootstrap": bootstrap,
     "adverse_events_overview": adverse_events_overview,
     "adverse_events": adverse_events,
     "adverse_events_by_arm": adverse_events_by_arm,
