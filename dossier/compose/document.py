@@ -47,10 +47,13 @@ class Number:
         As printed, e.g. ``16.0% (4/25)``.
     path
         Its place in results.json, e.g. ``endpoints.orr.estimate``.
+    target
+        Anchor of the line that says where it comes from, or ``""``.
     """
 
     text: str
     path: str
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,8 @@ class Cell:
         Bold, for subtotals and group rows.
     span
         Columns the cell covers; the covered positions hold None in the row.
+    anchor
+        Unique name of the row, target of numbers; only a row's first cell has one, or ``""``.
     """
 
     children: tuple[Inline, ...]
@@ -167,6 +172,7 @@ class Cell:
     indent: int = 0
     strong: bool = False
     span: int = 1
+    anchor: str = ""
 
 
 Row = tuple[Cell | None, ...]
@@ -291,8 +297,9 @@ class HouseStyle:
 class Words:
     """Words that renderers print themselves, in the document's language.
 
-    ``page_of`` is a pattern such as ``Page {page} of {pages}``; ``table_word`` and ``figure_word``
-    are the caption words that Word counts with (``Table``, ``Figure``).
+    ``page_of`` is a pattern such as ``Page {page} of {pages}``, ``origin_of`` one such as ``Where
+    {number} comes from``; ``table_word`` and ``figure_word`` are the caption words that Word counts
+    with (``Table``, ``Figure``).
     """
 
     page_of: str
@@ -302,6 +309,7 @@ class Words:
     go_to: str
     web_link: str
     footnote: str
+    origin_of: str
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from dossier.compose.open_fields import open_field, with_list
 from dossier.compose.pack import Pack, open_pack
 from dossier.compose.tables import TABLES, criterion
 from dossier.compose.tables.cells import runs
+from dossier.compose.tables.origins import traced
 from dossier.compose.template import TemplateMistake, Templates
 from dossier.errors import InputError, Problem
 from dossier.evaluation import Evaluation
@@ -131,7 +132,8 @@ class _Composition:
         for section in self._pack.settings.sections:
             markdown = self._templates.markdown(section)
             found.extend(blocks_of(markdown, section, self._insertions))
-        finished = with_list(numbered(found, self._pack.say), self._pack.say)
+        whole = with_list(numbered(found, self._pack.say), self._pack.say)
+        finished = traced(whole, self._material)
         self._check_sections(finished)
         return finished
 

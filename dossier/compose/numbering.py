@@ -10,8 +10,6 @@ from dataclasses import replace
 
 from dossier.compose.document import (
     Block,
-    BulletList,
-    Callout,
     Cell,
     CrossReference,
     Emphasis,
@@ -19,12 +17,12 @@ from dossier.compose.document import (
     Footnote,
     Heading,
     Inline,
-    Paragraph,
     Row,
     Strong,
     Table,
     Text,
 )
+from dossier.compose.inlines import with_text
 from dossier.compose.wording import Wording
 
 # Word keeps a bookmark's name to 40 characters.
@@ -106,24 +104,12 @@ def _resolved(block: Block, words: dict[str, str], say: Wording) -> Block:
     def runs(children: tuple[Inline, ...]) -> tuple[Inline, ...]:
         return _with_words(children, words, say)
 
+    block = with_text(block, runs)
     match block:
-        case Heading() | Paragraph():
+        case Heading():
             return replace(block, children=runs(block.children))
-        case BulletList():
-            return replace(block, items=tuple(runs(item) for item in block.items))
-        case Callout():
-            paragraphs = tuple(runs(p) for p in block.paragraphs)
-            return replace(block, title=runs(block.title), paragraphs=paragraphs)
         case Table():
-            return replace(
-                block,
-                caption=runs(block.caption),
-                rows=tuple(_row(row, words, say) for row in block.rows),
-                notes=tuple(runs(note) for note in block.notes),
-            )
-        case Figure():
-            notes = tuple(runs(note) for note in block.notes)
-            return replace(block, caption=runs(block.caption), notes=notes)
+            return replace(block, rows=tuple(_row(row, words, say) for row in block.rows))
         case _:
             return block
 

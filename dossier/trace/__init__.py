@@ -18,7 +18,7 @@
 Each number is counted again here, from the patients, and compared with the one printed.
 """
 
-from dossier.trace.model import Contribution, SourceRow, Trace, TracedRule
-from dossier.trace.tracing import trace
+from dossier.trace.model import Contribution, Origin, SourceRow, Trace, TracedRule
+from dossier.trace.tracing import origins, trace
 
-__all__ = ["Contribution", "SourceRow", "Trace", "TracedRule", "trace"]
+__all__ = ["Contribution", "Origin", "SourceRow", "Trace", "TracedRule", "origins", "trace"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,7 @@ def _members(chain: Chain, group: Group, meaning: str = "treated patients") -> F
         lambda place: Contribution(
             chain.patient(place), None, counted=True, sources=(chain.own_row(place),)
         ),
+        chain.no_rules(),
     )
     return Finding(
         meaning,
@@ -137,10 +139,13 @@ def _found(chain: Chain, group: Group, meaning: str, events: pd.DataFrame) -> Fi
     place_of_event = events["patient"].to_numpy(dtype=int)
     having: Mask = np.zeros_like(group.treated)
     having[place_of_event] = True
-    by_patient = dict(tuple(events.groupby("patient")))
+
+    @cache
+    def by_patient() -> dict[int, pd.DataFrame]:
+        return dict(tuple(events.groupby("patient")))
 
     def part(place: int) -> Contribution:
-        own = by_patient[place]
+        own = by_patient()[place]
         worst = own["grade"].max()
         terms = ", ".join(dict.fromkeys(term for term in own["term"] if term))
         return Contribution(
@@ -156,7 +161,7 @@ def _found(chain: Chain, group: Group, meaning: str, events: pd.DataFrame) -> Fi
         meaning,
         group.called(_POPULATION),
         int(group.treated.sum()),
-        parts(having, part),
+        parts(having, part, chain.no_rules()),
         ("POP-TREATED", "AE-UNDER-TREATMENT"),
         len(events),
     )

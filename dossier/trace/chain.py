@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, overload
 
 import numpy as np
 import pandas as pd
@@ -49,6 +50,15 @@ class Chain:
     def text(self, column: str, place: int) -> str:
         """A text of a patient; ``""`` where the frame has no such column."""
         return str(self.values(column)[place]) if column in self.frame else ""
+
+    def texts(self, column: str) -> NDArray[Any]:
+        """A text of every patient; ``""`` where the frame has no such column."""
+        known = column in self.frame
+        return self.values(column).astype(str) if known else self.no_rules()
+
+    def no_rules(self) -> NDArray[Any]:
+        """For parts that no rule of their own decided."""
+        return np.full(len(self.frame), "")
 
     def mask(self, column: str) -> Mask:
         """A column of flags."""
@@ -109,9 +119,59 @@ class Chain:
         return tuple(self.row("carries", "assessments", float(row), "response") for row in rows)
 
 
-def parts(places: Mask, part_of: PartOf) -> tuple[Contribution, ...]:
-    """The parts of the patients of a group, in the order of the file."""
-    return tuple(part_of(int(place)) for place in np.flatnonzero(places))
+class Parts(Sequence[Contribution]):
+    """The parts of some patients, in the order of the file; each is made when it is looked at.
+
+    Parameters
+    ----------
+    places
+        Where the patients stand in the frame.
+    part_of
+        Makes the part of one of them.
+    rules
+        Identifier of the rule of every patient of the frame, ``""`` for none; None where only the
+        parts themselves tell.
+    """
+
+    def __init__(self, places: Mask, part_of: PartOf, rules: NDArray[Any] | None) -> None:
+        self._places = np.flatnonzero(places)
+        self._part_of = part_of
+        self._rules = rules
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Contribution]:
+        return (self._part_of(int(place)) for place in self._places)
+
+    @overload
+    def __getitem__(self, position: int) -> Contribution: ...
+    @overload
+    def __getitem__(self, position: slice) -> tuple[Contribution, ...]: ...
+    def __getitem__(self, position: int | slice) -> Contribution | tuple[Contribution, ...]:
+        if isinstance(position, slice):
+            return tuple(self._part_of(int(place)) for place in self._places[position])
+        return self._part_of(int(self._places[position]))
+
+    def applied(self) -> Counter[str]:
+        """How many of the patients each rule was applied to."""
+        if self._rules is None:
+            return Counter(each.rule for each in self if each.rule)
+        found = Counter[str](self._rules[self._places].tolist())
+        del found[""]
+        return found
+
+
+def parts(places: Mask, part_of: PartOf, rules: NDArray[Any] | None = None) -> Parts:
+    """The parts of the patients of a group; see `Parts`."""
+    return Parts(places, part_of, rules)
+
+
+def applied_rules(contributions: Sequence[Contribution]) -> Counter[str]:
+    """How many patients each rule was applied to."""
+    if isinstance(contributions, Parts):
+        return contributions.applied()
+    return Counter(each.rule for each in contributions if each.rule)
 
 
 def counted(contributions: Iterable[Contribution]) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Contribution", "Finding", "SourceRow", "Trace", "TracedRule"]
+__all__ = ["Contribution", "Finding", "Origin", "SourceRow", "Trace", "TracedRule"]
 
 # Numbers counted again must agree to this; both come from the same counts.
 _TOLERANCE = 1e-9
@@ -128,9 +129,32 @@ class Finding:
     meaning: str
     population: str = ""
     members: int | None = None
-    patients: tuple[Contribution, ...] = ()
+    patients: Sequence[Contribution] = ()
     rules: tuple[str, ...] = ()
     recount: float | None = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a number comes from, in one line.
+
+    Parameters
+    ----------
+    path
+        Its place in results.json.
+    rules
+        Identifiers of its rules: those of the population, then those applied to the patients.
+    population, members
+        Whom it is about, and how many they are; ``""`` and None where no patients are behind it.
+    patients
+        How many of them have a part in it.
+    """
+
+    path: str
+    rules: tuple[str, ...] = ()
+    population: str = ""
+    members: int | None = None
+    patients: int | None = None
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def population(chain: Chain, group: Group, keys: Sequence[str]) -> Finding | Non
     if name not in found:
         return None
     words, places, rules, column = found[name]
-    contributions = parts(places, lambda place: _member(chain, place, column))
+    contributions = parts(places, lambda place: _member(chain, place, column), chain.no_rules())
     return Finding(
         words, group.called(words), int(places.sum()), contributions, rules, len(contributions)
     )

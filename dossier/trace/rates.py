@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dossier.derive.registry import RULES
 from dossier.estimate.outcomes import Outcome, outcomes_of
@@ -50,7 +51,7 @@ def rate(
     unknown = population & outcome.unknown if share["unknown"] else np.zeros_like(population)
     left_out = unknown | (population & outcome.too_early)
     inside = population & ~left_out
-    part = _part_of(chain, base, outcome.success)
+    part, applied = _part_of(chain, base, outcome.success), _rules_of(chain, base)
     rules = POPULATION_RULES[name]
 
     def found(meaning: str, places: Mask, recount: float | None) -> Finding:
@@ -58,7 +59,7 @@ def rate(
             meaning,
             group.called(name),
             int(population.sum()),
-            parts(places, part),
+            parts(places, part, applied),
             rules,
             recount,
         )
@@ -116,6 +117,19 @@ def _part_of(chain: Chain, base: str, success: Mask) -> PartOf:
     return part
 
 
+def _rules_of(chain: Chain, base: str) -> NDArray[Any]:
+    """By patient, the rule that decided the outcome."""
+    if base.startswith("cbr_"):
+        return chain.texts(f"benefit_{base.removeprefix('cbr_')}_rule")
+    return _response_rules(chain, _UNCONFIRMED if base == "orr_unconfirmed" else "best_response")
+
+
+def _response_rules(chain: Chain, column: str) -> NDArray[Any]:
+    if column != _UNCONFIRMED:
+        return chain.texts("best_response_rule")
+    return np.array([_unconfirmed_rule(response) for response in chain.texts(column)])
+
+
 def response_part(chain: Chain, column: str, place: int, *, is_counted: bool) -> Contribution:
     """The best response of a patient, confirmed or not."""
     response, day = chain.text(column, place), chain.number(f"{column}_day", place)
@@ -168,7 +182,8 @@ def _two_stage(
     open_ = chosen & (outcome.open | (outcome.unknown & unknown_is_open))
     shown = open_ if wanted == "open" else chosen
     shown = chosen & outcome.success if wanted == "events" else shown
-    contributions = parts(shown, _part_of(chain, base, outcome.success))
+    part = _part_of(chain, base, outcome.success)
+    contributions = parts(shown, part, _rules_of(chain, base))
     recount = {"n": len(contributions), "open": len(contributions)}.get(wanted)
     if wanted == "events":
         recount = counted(contributions)
@@ -201,7 +216,9 @@ def best_response(chain: Chain, group: Group, keys: Sequence[str]) -> Finding | 
     else:
         return None
     contributions = parts(
-        places, lambda place: response_part(chain, column, place, is_counted=True)
+        places,
+        lambda place: response_part(chain, column, place, is_counted=True),
+        _response_rules(chain, column),
     )
     return Finding(
         meaning,

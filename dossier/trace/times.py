@@ -72,7 +72,8 @@ class _Data:
         self, meaning: str, places: Mask, *, events_only: bool = False, recounted: bool = True
     ) -> Finding:
         """The patients of a number."""
-        contributions = parts(places, self.part(events_only=events_only))
+        rules = self.chain.texts(f"{self.origin}_rule")
+        contributions = parts(places, self.part(events_only=events_only), rules)
         return Finding(
             f"{_title(self.endpoint)}: {meaning}",
             self.called,
@@ -208,7 +209,7 @@ def time_to_response(chain: Chain, group: Group, keys: Sequence[str]) -> Finding
             sources=chain.best_response_rows(place),
         )
 
-    contributions = parts(inside, part)
+    contributions = parts(inside, part, chain.texts("best_response_rule"))
     return Finding(
         "time from the start of treatment to the assessment that carries the response",
         group.called("patients with a response"),

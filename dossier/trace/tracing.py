@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,9 +21,9 @@ from dossier.trace import (
     rates,
     times,
 )
-from dossier.trace.chain import Chain
+from dossier.trace.chain import Chain, applied_rules
 from dossier.trace.groups import Group, group_of
-from dossier.trace.model import Contribution, Finding, SourceRow, Trace, TracedRule
+from dossier.trace.model import Contribution, Finding, Origin, SourceRow, Trace, TracedRule
 from dossier.trace.statements import statement
 from dossier.yaml_source import nearest
 
@@ -67,6 +66,52 @@ def trace(evaluation: Evaluation, path: str, patient: str | None = None) -> Trac
     applied = {each.rule for each in own}
     rules = tuple(rule for rule in found.rules if rule.patients is None or rule.id in applied)
     return replace(found, patient=whom, patients=own, rules=rules, meaning=meaning)
+
+
+def origins(evaluation: Evaluation, paths: Iterable[str]) -> list[Origin]:
+    """Where numbers of results.json come from, each in one line; none of their rows is looked up.
+
+    Parameters
+    ----------
+    evaluation
+        The evaluation whose results are traced.
+    paths
+        Places of numbers.
+    """
+    if evaluation.patients.frame.empty:
+        return [Origin(path) for path in paths]
+    chain = Chain(evaluation, evaluation.to_dict())
+    known = RULES | evaluation.patients.rules
+    found: list[Origin] = []
+    for path in paths:
+        behind = _behind(chain, _number(chain.results, path)[0])
+        if behind is None or not (behind.patients or behind.recount is not None):
+            found.append(Origin(path))
+            continue
+        rules = (*behind.rules, *sorted(applied_rules(behind.patients)))
+        found.append(
+            Origin(
+                path,
+                tuple(rule for rule in dict.fromkeys(rules) if rule in known),
+                behind.population,
+                behind.members,
+                len(behind.patients),
+            )
+        )
+    return found
+
+
+def _behind(chain: Chain, keys: tuple[str, ...]) -> Finding | None:
+    """What was found out about a number, about that of its path for a rule of a criterion."""
+    match list(keys):
+        case ["criteria", place, "rules", number, leaf] if leaf in _OF_PATH:
+            rule = chain.results["criteria"][int(place)]["rules"][int(number)]
+            if not rule.get("path"):
+                return None
+            return _behind(chain, _number(chain.results, _place_of(chain, rule, leaf))[0])
+        case ["criteria" | "comparisons", *_]:
+            return None
+    return _finding(chain, keys)
 
 
 def _known_patient(chain: Chain, patient: str | None) -> str:
@@ -136,7 +181,7 @@ def _trace(chain: Chain, keys: tuple[str, ...], value: Any) -> Trace:
         found.members,
         found.recount,
         rules=_rules(chain, found),
-        patients=found.patients,
+        patients=tuple(found.patients),
     )
 
 
@@ -244,7 +289,7 @@ def _query(chain: Chain, place: int) -> Finding:
 
 
 def _rules(chain: Chain, found: Finding) -> tuple[TracedRule, ...]:
-    applied = Counter(each.rule for each in found.patients if each.rule)
+    applied = applied_rules(found.patients)
     options = chain.cohort.settings.derivation.model_dump()
     known = RULES | chain.evaluation.patients.rules
 

@@ -46,6 +46,7 @@ WORDS = Words(
     go_to="Go to",
     web_link="Web link",
     footnote="Footnote",
+    origin_of="Where {number} comes from",
 )
 
 

@@ -319,7 +319,7 @@ def test_a_link_that_is_no_web_address_is_refused(url: str) -> None:
 
 
 def test_two_blocks_with_one_anchor_are_refused() -> None:
-    with pytest.raises(ValueError, match="two blocks have the anchor 'a'"):
+    with pytest.raises(ValueError, match="two places have the anchor 'a'"):
         body_of(Heading(1, text("One"), "a", "1"), Heading(1, text("Two"), "a", "2"))
 
 

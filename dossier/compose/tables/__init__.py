@@ -10,7 +10,7 @@ from dossier.compose.tables.arms import arms, comparisons
 from dossier.compose.tables.baskets import basket_priors, baskets
 from dossier.compose.tables.benefit import decision_16w, durability
 from dossier.compose.tables.certainty import certainty, risk_of_bias
-from dossier.compose.tables.control import document_control, hashes, identifiers
+from dossier.compose.tables.control import document_control, hashes
 from dossier.compose.tables.criteria import criterion, verdicts
 from dossier.compose.tables.deaths import deaths
 from dossier.compose.tables.design import two_stage
@@ -25,6 +25,7 @@ from dossier.compose.tables.methods import (
     endpoint_definitions,
     settings_in_force,
 )
+from dossier.compose.tables.origins import identifiers
 from dossier.compose.tables.patients import (
     analysis_sets,
     baseline,

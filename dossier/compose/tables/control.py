@@ -1,14 +1,12 @@
-"""Document control, hashes, and the identifiers of the main results."""
+"""Document control and hashes."""
 
 from __future__ import annotations
 
 from dossier.compose.document import Cell, LineBreak, Row, Table, Text
-from dossier.compose.facts import rate as rate_fact
-from dossier.compose.facts import time as time_fact
 from dossier.compose.insertions import literal
-from dossier.compose.material import Inlines, Material
+from dossier.compose.material import Material
 from dossier.compose.open_fields import or_open
-from dossier.compose.tables.cells import Content, cell, number, pairs, table
+from dossier.compose.tables.cells import Content, cell, pairs, table
 
 _SHORT = 12
 _HALF = 32
@@ -107,34 +105,3 @@ def hashes(material: Material) -> Table:
 def _hash(sha256: str) -> Cell:
     # In two halves, so that a narrow column need not break it where it likes.
     return Cell((Text(sha256[:_HALF]), LineBreak(), Text(sha256[_HALF:])) if sha256 else ())
-
-
-def identifiers(material: Material) -> Table:
-    """The main results and their identifiers in results.json."""
-    say, results = material.say, material.results
-    columns = tuple(say(f"tables.identifiers.columns.{name}") for name in ("result", "value", "id"))
-    rows: list[Row] = []
-    for name, size in results.populations.items():
-        path = f"populations.{name}"
-        rows.append((cell(say(f"populations.{name}")), number(size, path), cell(path)))
-    for name, share in results.proportions.items():
-        path = f"endpoints.{name}"
-        value: Inlines = rate_fact(material, share, path).inlines
-        rows.append(
-            (cell(_endpoint(material, name)), cell(value, "right"), cell(f"{path}.estimate"))
-        )
-    for name, endpoint in results.times.items():
-        path = f"endpoints.{name}"
-        value = time_fact(material, endpoint, path).inlines
-        label = say("tables.identifiers.median", endpoint=_endpoint(material, name))
-        rows.append((cell(label), cell(value, "right"), cell(f"{path}.median.months")))
-    widths = (0.36, 0.34, 0.3)
-    return table(material, "identifiers", columns, rows, widths, numeric=(1,))
-
-
-def _endpoint(material: Material, name: str) -> str:
-    base = name.removesuffix("_treated")
-    words = material.say.of("endpoints", base)
-    if base == name:
-        return literal(words)
-    return material.say("endpoints_treated", endpoint=words)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dossier.compose.document import Contents, Document, Figure, Heading, Table
+from dossier.compose.document import Document
+from dossier.render.places import places_of
 
 
 class Ids:
@@ -18,35 +19,19 @@ class Ids:
     Raises
     ------
     ValueError
-        When two blocks share an anchor.
+        When two places share an anchor, or a reference leads to none.
     """
 
     def __init__(self, document: Document) -> None:
-        self._of: dict[str, str] = {}
         self._taken: set[str] = set()
-        for block in document.blocks:
-            if isinstance(block, Heading | Table | Figure | Contents):
-                if block.anchor in self._of:
-                    raise ValueError(f"two places have the anchor {block.anchor!r}")
-                self._of[block.anchor] = self.fresh(block.anchor)
+        self._of = {anchor: self.fresh(anchor) for anchor in places_of(document)}
 
     def of(self, anchor: str) -> str:
-        """The id of a heading, table, figure or list of contents."""
+        """The id of what stands at an anchor."""
         return self._of[anchor]
 
-    def link(self, anchor: str, words: str) -> str:
-        """The address within the page of an anchor that ``words`` refer to.
-
-        Raises
-        ------
-        ValueError
-            When nothing has that anchor.
-        """
-        if anchor not in self._of:
-            raise ValueError(
-                f"the cross-reference {words!r} leads to {anchor!r}, "
-                "which no heading, table, figure or list has as its anchor"
-            )
+    def link(self, anchor: str) -> str:
+        """The address within the page of an anchor."""
         return f"#{self._of[anchor]}"
 
     def fresh(self, wish: str) -> str:

@@ -63,10 +63,15 @@ class Inlines:
                     parts.append(element("strong", self.markup(inner)))
                 case Emphasis(inner):
                     parts.append(element("em", self.markup(inner)))
+                case Number(text, path, target) if target:
+                    href = self.ids.link(target)
+                    parts.append(
+                        element("a", breakable(text), class_="number", href=href, data_path=path)
+                    )
                 case Number(text, path):
                     parts.append(element("span", breakable(text), data_path=path))
                 case CrossReference(target, text):
-                    href = self.ids.link(target, text)
+                    href = self.ids.link(target)
                     parts.append(element("a", escaped(text), href=href))
                 case Link(url, text):
                     address = web_address(url)

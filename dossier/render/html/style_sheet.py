@@ -29,6 +29,8 @@ main p, main ul, main ol, .callout { max-width: 46rem }
 ul, ol { padding-left: 1.5rem }
 li { margin-bottom: .3em }
 a { color: $link; text-decoration-thickness: .07em; text-underline-offset: .15em }
+a.number { color: inherit; text-decoration: underline dotted $rule; text-underline-offset: .2em }
+a.number:hover, a.number:focus { text-decoration-color: currentcolor }
 :focus-visible { outline: .18rem solid $link; outline-offset: .12rem }
 sup { font-size: .72em; line-height: 0 }
 .skip { position: absolute; left: -100rem; z-index: 2; padding: .5rem 1rem; background: #FFFFFF }

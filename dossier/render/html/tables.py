@@ -149,6 +149,7 @@ def _cell(cell: Cell, inlines: Inlines, *, scope: str, style: str = "") -> str:
         scope=scope,
         colspan=cell.span if cell.span > 1 else None,
         class_=looks,
+        id=inlines.ids.of(cell.anchor) if cell.anchor else "",
     )
 
 

@@ -13,6 +13,7 @@ from dossier.compose.document import (
     Inline,
     LineBreak,
     Link,
+    Number,
     Strong,
     plain_text,
 )
@@ -63,6 +64,10 @@ class Setting:
                 case CrossReference(target, text):
                     spoken = f"{self.words.go_to} {text}"
                     runs.append(self.link(text, element, ink, spoken, anchor=target))
+                case Number(text, _, target) if target:
+                    # Looks like the words around it: a page full of numbers stays calm.
+                    spoken = self.words.origin_of.replace("{number}", text)
+                    runs.append(self._linked(text, element, ink, spoken, anchor=target))
                 case Link(url, text):
                     spoken = f"{self.words.web_link}: {text}"
                     runs.append(self.link(text, element, ink, spoken, url=url))
@@ -91,10 +96,15 @@ class Setting:
         anchor: str = "",
         url: str = "",
     ) -> Run:
-        """Set words that lead somewhere."""
-        target = LinkTarget(element.inline("Link"), spoken, anchor, url)
+        """Set words that lead somewhere, in the colour of links."""
         coloured = replace(ink, color=self.look.style.link)
-        return Run(breakable(text), coloured, target.element, link=target)
+        return self._linked(text, element, coloured, spoken, anchor=anchor, url=url)
+
+    def _linked(
+        self, text: str, element: Element, ink: Ink, spoken: str, *, anchor: str, url: str = ""
+    ) -> Run:
+        target = LinkTarget(element.inline("Link"), spoken, anchor, url)
+        return Run(breakable(text), ink, target.element, link=target)
 
     def _footnote(self, children: Sequence[Inline], element: Element, ink: Ink) -> Run:
         self._footnotes += 1

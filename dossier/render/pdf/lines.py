@@ -1,6 +1,7 @@
 """Breaking runs of characters into lines.
 
-Lines break at spaces, after a hyphen, dash or slash between words, and where a soft hyphen or
+Lines break at spaces, after a hyphen, dash or slash between words (not inside an identifier such
+as POP-TREATED, nor in a range of numbers), and where a soft hyphen or
 zero-width space allows it. A word wider than the line is divided: after a sign such as ``/`` or
 ``_`` when it has one, else between letters with a soft hyphen, which readers of the file's text
 join again.
@@ -30,7 +31,7 @@ _TOKENS = re.compile(r" +|[^ ]+")
 _LETTER = r"[^\W\d_]"
 _SOFT_SIGNS = re.compile(f"[-–—/{ZERO_WIDTH_SPACE}{SOFT_HYPHEN}]")
 _AFTER_SOFT_SIGN = re.compile(
-    rf"(?<={_LETTER}{_LETTER}{_LETTER}[-–/])(?={_LETTER}{{3}})"
+    rf"(?<={_LETTER}{_LETTER}{_LETTER}[-–/])(?={_LETTER}{{3}})(?<![A-Z]-(?=[A-Z]))"
     rf"|(?<=—)|(?<={ZERO_WIDTH_SPACE})|(?<={SOFT_HYPHEN})"
 )
 _DIVIDE_AFTER = "/._-–=&?:,;)"

@@ -38,6 +38,7 @@ class Draft:
     align: Align = "left"
     fill: str = ""
     is_strong: bool = False
+    anchor: str = ""
 
 
 DraftRow = list[Draft]
@@ -122,6 +123,7 @@ def _draft_row(
                 cell.align,
                 setting.look.tone(cell.tone) if cell.tone else "",
                 cell.strong,
+                cell.anchor,
             )
         )
     return drafts
@@ -174,7 +176,7 @@ def measured_rows(
             text_width = right - x - 2 * padding
             indent = min(draft.indent, max(0.0, text_width - 1.05 * look.ink.size))
             chunks = chunks_of(_scaled(draft.runs, scale)) if scale < 1 else draft.chunks
-            box = TextBox(chunks, look, text_width - indent, align=draft.align)
+            box = TextBox(chunks, look, text_width - indent, align=draft.align, anchor=draft.anchor)
             yield CellBox(
                 x,
                 right - x,

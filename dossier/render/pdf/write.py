@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dossier.compose.document import Document
-from dossier.render.pdf.anchors import check_anchors
 from dossier.render.pdf.blocks import set_document
 from dossier.render.pdf.finish import finish
 from dossier.render.pdf.furniture import paint_pages
 from dossier.render.pdf.look import Look
 from dossier.render.pdf.pagination import page_numbers, paginate
 from dossier.render.pdf.painter import Painter
+from dossier.render.places import places_of
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def render_pdf(document: Document) -> RenderedPdf:
         When an anchor is used twice, a cross-reference leads nowhere, a table is ragged, or the
         margins leave no room.
     """
-    check_anchors(document)
+    places_of(document)
     look = Look(document.style)
     pieces, structure = set_document(document, look)
     pages = paginate(pieces, look.height)

@@ -84,6 +84,9 @@ class Inlines:
         parts: list[str] = []
         for child in children:
             match child:
+                case Number(text, _, target) if target:
+                    look = properties or style_of_run("TracedNumber")
+                    parts.append(internal_link(self._targets[target].bookmark, run(text, look)))
                 case Text(text) | Number(text):
                     parts.append(run(text, properties))
                 case Strong(inner):
@@ -110,12 +113,7 @@ class Inlines:
 
         CHARFORMAT keeps the look of the sentence it stands in, not that of the caption.
         """
-        target = self._targets.get(reference.target)
-        if target is None:
-            raise ValueError(
-                f"the cross-reference {reference.text!r} leads to {reference.target!r},"
-                " which is not in the document"
-            )
+        target = self._targets[reference.target]
         name, text = target.bookmark, reference.text
         look = style_of_run("CrossReference") + bold
         if text == target.label and target.kind != "contents":

@@ -117,6 +117,8 @@ def _cell(
     span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
     ground = _ground(cell, flow.document.style, heading, headings, group=group)
     content = flow.inlines.runs(cell.children, strong=cell.strong, bold=bool(heading))
+    if cell.anchor:
+        content = flow.marked(cell.anchor, content)
     indent = f'<w:ind w:left="{twips(CELL_INDENT * cell.indent)}"/>' if cell.indent else ""
     text = paragraph(
         table_text_style(cell.align, heading=bool(heading)),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from dossier.compose.document import Contents, Document, Figure, Heading, Table, plain_text
+from dossier.compose.document import Cell, Contents, Document, Heading, plain_text
+from dossier.render.places import Place, places_of
 
-Kind = Literal["heading", "caption", "contents"]
+Kind = Literal["heading", "caption", "contents", "row"]
 
 _LONGEST_NAME = 40  # Word refuses longer bookmark names
 
@@ -26,7 +27,8 @@ class Target:
     bookmark
         Name of its bookmark.
     label
-        What Word finds there when it updates a reference: ``Table 3``, or a heading's words.
+        What Word finds there when it updates a reference: ``Table 3``, or a heading's words;
+        ``""`` for the row of a table.
     number
         Number of a heading that Word counts, else ``""``.
     """
@@ -50,29 +52,26 @@ def targets_of(document: Document, counted: Container[str]) -> Mapping[str, Targ
     Raises
     ------
     ValueError
-        When two blocks share an anchor.
+        When two places share an anchor, or a reference leads to none.
     """
     targets: dict[str, Target] = {}
     taken: set[str] = set()
-    for anchor, kind, label, number in _anchored(document):
-        if anchor in targets:
-            raise ValueError(f"two blocks have the anchor {anchor!r}")
+    for anchor, place in places_of(document).items():
+        kind, label, number = _described(place)
         known = number if anchor in counted else ""
         targets[anchor] = Target(kind, _bookmark_name(anchor, taken), label, known)
     return targets
 
 
-def _anchored(document: Document) -> Iterator[tuple[str, Kind, str, str]]:
-    for block in document.blocks:
-        match block:
-            case Heading():
-                yield block.anchor, "heading", plain_text(block.children), block.number
-            case Table() | Figure():
-                yield block.anchor, "caption", block.label, ""
-            case Contents():
-                yield block.anchor, "contents", block.title, ""
-            case _:
-                pass
+def _described(place: Place) -> tuple[Kind, str, str]:
+    match place:
+        case Heading():
+            return "heading", plain_text(place.children), place.number
+        case Contents():
+            return "contents", place.title, ""
+        case Cell():
+            return "row", "", ""
+    return "caption", place.label, ""
 
 
 def _bookmark_name(anchor: str, taken: set[str]) -> str:

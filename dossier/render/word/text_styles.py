@@ -203,6 +203,7 @@ def _characters(style: HouseStyle) -> Iterator[Style]:
         ("StrongEmphasis", "Strong Emphasis", characters(bold=True, italic=True), True),
         ("Hyperlink", "Hyperlink", characters(ink=style.link, underline=True), False),
         ("CrossReference", "Cross Reference", characters(ink=style.link), True),
+        ("TracedNumber", "Traced Number", "", True),  # leads to its origin, looks like the text
         ("FootnoteReference", "footnote reference", characters(superscript=True), False),
         ("CaptionLabel", "Caption Label", label, True),
         ("TitleLabel", "Title Label", label, True),

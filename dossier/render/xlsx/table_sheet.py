@@ -107,7 +107,8 @@ def _write_value(written: Any, cell: Cell, results: Mapping[str, Any]) -> None:
     """The number that a cell prints, looking as printed; else the words."""
     text = _words(cell.children)
     numbers = list(_numbers(cell.children))
-    if len(numbers) == 1:
+    # A cell that numbers of the text lead to names their places too: words, not a value.
+    if len(numbers) == 1 and not cell.anchor:
         value = results.get(numbers[0].path)
         if isinstance(value, int | float) and not isinstance(value, bool):
             shown = number_format(text, value)
