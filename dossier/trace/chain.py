@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dossier.estimate.outcomes import Outcome, outcomes_of
 from dossier.evaluation import Evaluation
 from dossier.trace.model import Contribution, SourceRow
 
@@ -35,6 +37,11 @@ class Chain:
         self.cohort = evaluation.cohort
         self.frame = evaluation.patients.frame
         self._columns: dict[str, NDArray[Any]] = {}
+
+    @cached_property
+    def outcomes(self) -> dict[str, Outcome]:
+        """Successes and unknowns of every share of patients."""
+        return outcomes_of(self.frame)
 
     def values(self, column: str) -> NDArray[Any]:
         """A column of the frame of patients."""

@@ -39,7 +39,9 @@ def durability(
     kept, lost = inside & (state == "kept"), inside & (state == "lost")
 
     def found(meaning: str, places: Mask, **counted: float | None) -> Finding:
-        contributions = parts(places, _of_durability(chain, kept))
+        contributions = parts(
+            places, _of_durability(chain, kept), chain.texts("durability_24w_rule")
+        )
         return Finding(
             f"benefit at 16 weeks, {meaning}",
             group.called(_EVALUABLE),
@@ -138,7 +140,8 @@ def decision_16w(chain: Chain, group: Group, keys: Sequence[str]) -> Finding | N
         meaning, endpoint = f"treatment went on after week 16: {words}", "continued_16w"
     else:
         meaning = "counted at the decision at 16 weeks"
-    contributions = parts(inside, _of_decision(chain, endpoint))
+    rules = chain.no_rules() if endpoint == "decision_16w" else chain.texts(f"{endpoint}_rule")
+    contributions = parts(inside, _of_decision(chain, endpoint), rules)
     return Finding(
         f"{about or 'all'}: {meaning}",
         group.called(_TREATED),

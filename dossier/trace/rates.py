@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dossier.derive.registry import RULES
-from dossier.estimate.outcomes import Outcome, outcomes_of
+from dossier.estimate.outcomes import Outcome
 from dossier.trace.chain import Chain, Mask, PartOf, counted, parts
 from dossier.trace.groups import Group
 from dossier.trace.model import Contribution, Finding
@@ -26,7 +26,7 @@ _OF_DESIGN = ("design", "alpha", "power", "early_stop", "expected_n", "confidenc
 
 def is_rate(endpoint: str, chain: Chain) -> bool:
     """Whether an endpoint is a share of patients."""
-    return endpoint.removesuffix(_TREATED) in outcomes_of(chain.frame)
+    return endpoint.removesuffix(_TREATED) in chain.outcomes
 
 
 def rate(
@@ -45,7 +45,7 @@ def rate(
     """
     endpoint, key, *rest = keys
     base = endpoint.removesuffix(_TREATED)
-    outcome = outcomes_of(chain.frame)[base]
+    outcome = chain.outcomes[base]
     name, population = _population(group, endpoint)
     # Where the share has none that are unknown, those count as failures.
     unknown = population & outcome.unknown if share["unknown"] else np.zeros_like(population)
