@@ -130,11 +130,12 @@ def _other_assessors(cohort: Cohort) -> list[DataQuery]:
 
 
 def choices_against_data(cohort: Cohort, origin: SettingsOrigin) -> list[Problem]:
-    """Choices that the data do not allow: assessor, reference arm, censoring at the cut-off."""
+    """Choices that the data do not allow: assessor, arm, censoring, scales."""
     return [
         *_assessor_problems(cohort, origin),
         *_arm_problems(cohort, origin),
         *_cutoff_problems(cohort, origin),
+        *_scale_problems(cohort, origin),
     ]
 
 
@@ -167,6 +168,25 @@ def _assessor_problems(cohort: Cohort, origin: SettingsOrigin) -> list[Problem]:
         (problem,) = error.problems
         return [origin.problem(path, problem.message, None, problem.expected)]
     return []
+
+
+def _scale_problems(cohort: Cohort, origin: SettingsOrigin) -> list[Problem]:
+    """Scales of questionnaires that nobody filled in."""
+    declared = cohort.settings.estimation.quality_of_life.scales
+    if not declared:
+        return []
+    table = cohort.quality_of_life
+    names = sorted({f"{a}: {b}" for a, b in zip(table["instrument"], table["scale"], strict=True)})
+    problems = []
+    for name in declared:
+        if name not in names:
+            message = f"the data have no scale {name!r}"
+            if meant := nearest(name, names):
+                message += f", did you mean {meant!r}?"
+            expected = f"one of {', '.join(names)}" if names else "data.quality_of_life"
+            path = ("estimation", "quality_of_life", "scales", name)
+            problems.append(origin.problem(path, message, name, expected))
+    return problems
 
 
 def _arm_problems(cohort: Cohort, origin: SettingsOrigin) -> list[Problem]:

@@ -313,6 +313,39 @@ class Bootstrap(Section):
     seed: int = Field(default=1, ge=0)
 
 
+class ScaleSettings(Section):
+    """One scale of ``estimation.quality_of_life.scales``, named ``instrument: scale``."""
+
+    higher_is: Literal["better", "worse"] | None = None
+    minimal_important_difference: float | None = Field(default=None, gt=0)
+    source: str = ""
+
+
+def _some_visits(visits: tuple[Duration, ...]) -> tuple[Duration, ...]:
+    if any(visit.days <= 0 for visit in visits):
+        raise ValueError("a visit lies after the start of treatment")
+    if len({visit.days for visit in visits}) < len(visits):
+        raise ValueError("two visits are on the same day")
+    return visits
+
+
+class QualityOfLife(Section):
+    """The `estimation.quality_of_life` section: visits of the questionnaires, and their scales.
+
+    Those expected to answer at a visit are the denominator of completion (SISAQOL, Coens et al.,
+    Lancet Oncol 2020; 21: e83-e96).
+    """
+
+    visits: Annotated[tuple[DurationText, ...], AfterValidator(_some_visits)] = (
+        Duration(8, "weeks"),
+        Duration(16, "weeks"),
+        Duration(24, "weeks"),
+    )
+    window_days: int = Field(default=28, ge=0)
+    expected_while: Literal["treatment", "alive"] = "treatment"
+    scales: dict[str, ScaleSettings] = Field(default_factory=dict)
+
+
 class Estimation(Section):
     """The `estimation` section: how the cohort's numbers follow from the patients."""
 
@@ -326,6 +359,7 @@ class Estimation(Section):
     subgroups: Subgroups = Subgroups()
     baskets: Baskets | None = None
     bootstrap: Bootstrap = Bootstrap()
+    quality_of_life: QualityOfLife = QualityOfLife()
 
 
 class Stage(Section):

@@ -124,6 +124,7 @@ def context(material: Material) -> dict[str, Any]:
             },
             "has": tuple(results.safety.overview),
         },
+        "quality_of_life": _quality_of_life(material),
         "not_estimable": _not_estimable(material),
         "deviations": {
             "given": results.deviations is not None and results.deviations.given,
@@ -165,6 +166,15 @@ def context(material: Material) -> dict[str, Any]:
         "two_stage": _two_stage(material),
         "p_values": _p_values(material),
         "limits": _plain(material.limits.model_dump()),
+    }
+
+
+def _quality_of_life(material: Material) -> dict[str, Any]:
+    found = material.results.quality_of_life
+    reason = found.reason if found is not None else "no quality-of-life table was given"
+    return {
+        "given": found is not None and found.given,
+        "reason": literal(material.say.reason(reason or "")),
     }
 
 

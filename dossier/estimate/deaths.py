@@ -14,7 +14,13 @@ from dossier.cohort.model import Cohort
 from dossier.derive.adverse_events import FATAL, treatment_emergent
 from dossier.derive.deaths import TIMINGS
 
-__all__ = ["NO_CAUSE", "DeathCounts", "death_counts", "with_related_fatal_event"]
+__all__ = [
+    "NO_CAUSE",
+    "DeathCounts",
+    "death_counts",
+    "with_fatal_event",
+    "with_related_fatal_event",
+]
 
 NO_CAUSE: Final = "not recorded"
 NOT_RECORDED: Final = "deaths are not recorded"
@@ -37,6 +43,9 @@ class DeathCounts:
     timing
         Deaths ``within`` the window, ``later``, and ``not known``, each by recorded cause, most
         frequent first.
+    fatal_without_death
+        Patients with an adverse event of grade 5 of whom no death is recorded: one of the two is
+        wrong. None without deaths or grades.
     related
         Patients with a treatment-related adverse event of grade 5; None with ``related_reason``.
     """
@@ -45,6 +54,7 @@ class DeathCounts:
     deaths: int | None
     window_days: int
     timing: dict[str, dict[str, int]] = field(default_factory=dict)
+    fatal_without_death: int | None = None
     related: int | None = None
     related_reason: str | None = None
     reason: str | None = None
@@ -60,6 +70,8 @@ class DeathCounts:
                 name: {"deaths": sum(causes.values()), "causes": causes}
                 for name, causes in self.timing.items()
             }
+            if self.fatal_without_death is not None:
+                result["fatal_without_death"] = self.fatal_without_death
         related: dict[str, Any] = {"events": self.related}
         if self.related_reason is not None:
             related["reason"] = self.related_reason
@@ -87,22 +99,33 @@ def death_counts(cohort: Cohort, frame: pd.DataFrame, population: NDArray[np.boo
     else:
         related = int((with_related_fatal_event(cohort) & population).sum())
     if "death_timing" not in frame:
-        return DeathCounts(n, None, window, {}, related, why, NOT_RECORDED)
+        return DeathCounts(
+            n, None, window, related=related, related_reason=why, reason=NOT_RECORDED
+        )
     timing = frame["death_timing"].to_numpy(dtype=object)
     cause = np.where(frame["death_cause"] == "", NO_CAUSE, frame["death_cause"])
     found = {}
     for name in TIMINGS:
         counted = Counter(str(each) for each in cause[population & (timing == name)])
         found[name] = dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
-    return DeathCounts(
-        n, sum(sum(causes.values()) for causes in found.values()), window, found, related, why
-    )
+    without = None
+    if cohort.has("adverse_events", "grade"):
+        without = int((with_fatal_event(cohort) & (timing == "") & population).sum())
+    total = sum(sum(causes.values()) for causes in found.values())
+    return DeathCounts(n, total, window, found, without, related, why)
 
 
 def with_related_fatal_event(cohort: Cohort) -> NDArray[np.bool_]:
     """Patients with a treatment-related adverse event of grade 5, shape (patients,)."""
+    return with_fatal_event(cohort, (cohort.adverse_events["related"] == 1).to_numpy())
+
+
+def with_fatal_event(cohort: Cohort, among: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+    """Patients with an adverse event of grade 5, among some events, shape (patients,)."""
     events = cohort.adverse_events
-    fatal = (events["grade"] == FATAL).to_numpy() & (events["related"] == 1).to_numpy()
+    fatal = (events["grade"] == FATAL).to_numpy()
+    if among is not None:
+        fatal &= among
     found = np.zeros(len(cohort.patients), dtype=np.bool_)
     found[events["patient"].to_numpy(dtype=np.int64)[fatal & treatment_emergent(cohort)]] = True
     return found

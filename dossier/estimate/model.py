@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # these bring numpy and scipy with them
     from dossier.estimate.individual import ExceptionalResponders, PfsRatio
     from dossier.estimate.kaplan_meier import KaplanMeier
     from dossier.estimate.lasting_benefit import Durability
+    from dossier.estimate.quality_of_life import QualityOfLifeResults
     from dossier.estimate.restricted_mean import RestrictedMeanTime
     from dossier.estimate.subgroups import SubgroupResults
 
@@ -321,6 +322,8 @@ class Results:
         Exceptional responders among the treated.
     prior_treatment
         What the input tells of earlier treatment.
+    quality_of_life
+        Scales of the questionnaires of the treated patients.
     """
 
     populations: dict[str, int]
@@ -347,6 +350,7 @@ class Results:
     pfs_ratio: PfsRatio | None = None
     exceptional: ExceptionalResponders | None = None
     prior_treatment: tuple[Characteristic, ...] = ()
+    quality_of_life: QualityOfLifeResults | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Sections ``populations``, ``losses``, ``endpoints``, ``baseline``, ``disposition``,
@@ -378,6 +382,7 @@ class Results:
         result |= _given(
             {
                 "exposure": self.exposure,
+                "quality_of_life": self.quality_of_life,
                 "durability": self.durability,
                 "decision_16w": self.decision,
             }

@@ -31,6 +31,7 @@ from dossier.estimate.individual import (
 from dossier.estimate.lasting_benefit import durability
 from dossier.estimate.model import Proportion, Results, TimeToEvent
 from dossier.estimate.outcomes import Outcome, outcomes_of
+from dossier.estimate.quality_of_life import quality_of_life
 from dossier.estimate.rates import best_response, rates
 from dossier.estimate.subgroups import subgroups
 from dossier.estimate.times import follow_up, observed_times, time_to_event
@@ -141,6 +142,7 @@ class _Stage:
             baseline=baseline(cohort, treated),
             safety=safety(cohort, frame, treated, estimation),
             exposure=exposure(cohort, frame, treated, estimation),
+            quality_of_life=quality_of_life(cohort, frame, treated, estimation),
             best_response_treated=best_response(frame, treated) if differ else None,
             disposition=_disposition(cohort, treated),
             subgroups=subgroups(cohort, frame, outcomes, treated, evaluable),

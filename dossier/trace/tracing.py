@@ -18,6 +18,7 @@ from dossier.trace import (
     exposure,
     individual,
     patients,
+    quality_of_life,
     rates,
     times,
 )
@@ -240,6 +241,8 @@ def _finding(chain: Chain, keys: tuple[str, ...]) -> Finding | None:
             return decisions.durability(chain, group, inner[1:], section)
         case ["decision_16w", *rest]:
             return decisions.decision_16w(chain, group, rest)
+        case ["quality_of_life", *rest]:
+            return quality_of_life.quality_of_life(chain, group, rest)
         case ["exposure", *rest]:
             return exposure.exposure(chain, group, rest)
         case ["endpoints", endpoint, _, *_]:

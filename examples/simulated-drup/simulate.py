@@ -79,6 +79,7 @@ def simulate() -> tuple[list[dict], list[dict], list[dict]]:
         patients.append(patient)
         assessments.extend(visits)
         events.extend(toxicity(rng, identifier, start, patient["_stop"], patient["_last"]))
+    treatment_given(patients, events)
     add_flaws(patients, assessments, events)
     add_earlier_treatment(patients)
     return patients, assessments, events
@@ -265,6 +266,82 @@ def toxicity(
     return rows
 
 
+def treatment_given(patients: list[dict], events: list[dict]) -> None:
+    """Actions taken for adverse events, and the dose given; of a generator of its own, so that
+    nothing else changes."""
+    rng = random.Random(f"{SEED} dose")
+    by_id = {patient["Subject"]: patient for patient in patients}
+    own: dict[str, list[dict]] = {}
+    for event in events:
+        own.setdefault(event["Subject"], []).append(event)
+        if event["Action"] == "none" and event["CTCAE grade"] not in ("", "1"):
+            draw = rng.random()
+            if draw < 0.2:
+                event["Action"] = "dose reduced"
+            elif draw < 0.4:
+                event["Action"] = "drug interrupted"
+    for identifier, patient in by_id.items():
+        mine = own.get(identifier, [])
+        if patient["Reason end of treatment"] == ENDED_BY_TOXICITY and mine:
+            max(mine, key=lambda event: event["Start"])["Action"] = "drug withdrawn"
+        started = patient["Start of treatment"] is not None
+        reductions = sum(event["Action"] == "dose reduced" for event in mine)
+        interruptions = sum(event["Action"] == "drug interrupted" for event in mine)
+        intensity = max(55, round(100 - 14 * reductions - 6 * interruptions - rng.uniform(0, 6)))
+        patient |= {
+            "Cycles": int(patient["_stop"] // 28) + 1 if started else "",
+            "Relative dose intensity (%)": intensity if started else "",
+            "Dose reductions": reductions if started else "",
+            "Dose interruptions": interruptions if started else "",
+        }
+
+
+SCALES = [
+    ("EORTC QLQ-C30", "Global health status", 62, 18, 1, 100 / 12),
+    ("EORTC QLQ-C30", "Physical functioning", 74, 16, 1, 100 / 15),
+    ("EORTC QLQ-C30", "Fatigue", 38, 20, -1, 100 / 9),
+    ("EQ-5D-5L", "Index value", 0.76, 0.14, 1, 0.001),
+]
+
+
+def quality_of_life(patients: list[dict]) -> list[dict]:
+    """Questionnaires before treatment and at weeks 8, 16 and 24 while it goes on; of a generator
+    of its own."""
+    rng = random.Random(f"{SEED} quality of life")
+    rows = []
+    for patient in patients:
+        start = patient["Start of treatment"]
+        if start is None:
+            continue
+        last = patient["_stop"]
+        if patient["Last contact"]:
+            last = min(last, (patient["Last contact"] - start).days)
+        health = rng.gauss(0, 1)
+        trend = rng.gauss(0.15, 0.5)
+        for week in (0, 8, 16, 24):
+            day = -rng.randint(0, 6) if week == 0 else week * 7 + rng.randint(-5, 5)
+            answered = rng.random() < (0.95 if week == 0 else 0.86)
+            noise = [rng.gauss(0, 0.45) for _ in SCALES]
+            if day > last or not answered:
+                continue
+            for (instrument, scale, middle, spread, sign, step), error in zip(
+                SCALES, noise, strict=True
+            ):
+                value = middle + sign * spread * (health + trend * week / 24 + error)
+                top = 1.0 if middle <= 1 else 100.0
+                value = min(top, max(0.0, round(value / step) * step))
+                rows.append(
+                    {
+                        "Subject": patient["Subject"],
+                        "Completed on": after(start, day),
+                        "Questionnaire": instrument,
+                        "Scale": scale,
+                        "Score": f"{value:.3f}" if top == 1 else f"{value:.1f}",
+                    }
+                )
+    return rows
+
+
 def add_flaws(patients: list[dict], assessments: list[dict], events: list[dict]) -> None:
     """What real data look like: each flaw becomes a data query."""
     by_id = {patient["Subject"]: patient for patient in patients}
@@ -275,6 +352,9 @@ def add_flaws(patients: list[dict], assessments: list[dict], events: list[dict])
     for column in ("Start of treatment", "End of treatment", "New therapy", "Death"):
         never[column] = None
     never |= {"Reason end of treatment": "", "Cause of death": "", "Evaluable": "no"}
+    never |= dict.fromkeys(
+        ("Cycles", "Relative dose intensity (%)", "Dose reductions", "Dose interruptions"), ""
+    )
     never |= {"Reason not evaluable": "withdrew before treatment", "Last contact": None}
     assessments[:] = [row for row in assessments if row["Subject"] != "SIM-031"]
     events[:] = [row for row in events if row["Subject"] != "SIM-031"]
@@ -316,3 +396,4 @@ if __name__ == "__main__":
     write("patients.csv", patients, ";", "windows-1252")
     write("assessments.csv", order, ";", "windows-1252")
     write("adverse_events.csv", events, ";", "windows-1252")
+    write("quality_of_life.csv", quality_of_life(patients), ";", "windows-1252")

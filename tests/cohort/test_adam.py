@@ -246,7 +246,7 @@ def test_adverse_events_are_those_that_came_with_treatment(folder):
     assert events["grade"].tolist() == [3, 1]
     assert events["related"].tolist() == [1, 0]
     assert events["serious"].tolist() == [1, 0]
-    assert events["action_taken"].tolist() == ["DRUG WITHDRAWN", "DOSE NOT CHANGED"]
+    assert events["action_taken"].tolist() == ["drug withdrawn", "dose not changed"]
     (query,) = [each for each in read.queries if each.rule == "event-not-treatment-emergent"]
     assert query.message.startswith("1 event is not flagged")
 

@@ -206,7 +206,7 @@ def test_every_table_and_figure_is_in_the_standard_dossier() -> None:
         "table_analyses",
         "table_two_stage", "table_subgroups", "table_arms", "table_comparisons",
             "table_restricted_mean", "table_progression_incidence", "table_baskets",
-            "table_basket_priors", "table_adverse_events_by_arm",
+            "table_basket_priors", "table_adverse_events_by_arm", "table_quality_of_life",
             "table_pfs_ratio", "table_prior_treatment", "table_exceptional_responders",
             "table_stability", "table_bootstrap",
     }  # fmt: skip

@@ -141,6 +141,10 @@ class TestDeaths:
         }
         assert deaths["related_fatal_event"] == {"events": 1}
 
+    def test_a_fatal_event_of_somebody_who_is_not_known_to_have_died_is_counted(self):
+        deaths = evaluated([event("a", 50, 5), event("c", 90, 5)])["safety"]["deaths"]
+        assert deaths["fatal_without_death"] == 1
+
     def test_an_unrelated_fatal_event_is_no_related_death(self):
         deaths = evaluated([event("c", 90, 5, related="no")])["safety"]["deaths"]
         assert deaths["related_fatal_event"]["events"] == 0

@@ -15,13 +15,14 @@ from dossier.trace import trace
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 SECTIONS = ("populations", "losses", "endpoints", "baseline", "disposition", "safety",
             "durability", "decision_16w", "exposure",
-            "prior_treatment")  # fmt: skip
+            "prior_treatment", "quality_of_life")  # fmt: skip
 # Numbers that are counts of patients: each must be counted again, wherever something is counted.
 COUNTS = ("n", "events", "censored", "unknown", "too_early", "missing", "any", "severe", "at_risk",
           "enrolled", "treated", "response_evaluable", "competing_events", "open",
           "kept", "lost", "counted_although_not_kept", "scan_in_window", "deaths",
           "with_ratio", "indeterminate", "not_given", "followed_too_short",
-          "occurrences", "ongoing")  # fmt: skip
+          "fatal_without_death", "occurrences", "ongoing", "completed",
+          "expected", "completed_expected")  # fmt: skip
 TALLIES = ("counts", "unconfirmed_counts", "not_evaluable_reasons", "event_types",
            "censoring_reasons", "unknown_reasons", "grades", "disposition", "losses",
            "lost_reasons", "continued", "causes", "not_stated",

@@ -33,6 +33,7 @@ from dossier.compose.tables.patients import (
     prior_treatment,
 )
 from dossier.compose.tables.programmes import programmes
+from dossier.compose.tables.quality_of_life import quality_of_life
 from dossier.compose.tables.queries import query_listing, query_summary
 from dossier.compose.tables.response import best_response, response_rates
 from dossier.compose.tables.restricted_mean import restricted_mean
@@ -87,6 +88,7 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "adverse_events_by_arm": adverse_events_by_arm,
     "deaths": deaths,
     "exposure": exposure,
+    "quality_of_life": quality_of_life,
     "query_summary": query_summary,
     "query_listing": query_listing,
     "derivation_rules": derivation_rules,

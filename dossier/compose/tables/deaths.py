@@ -40,6 +40,8 @@ def deaths(material: Material) -> Table:
         ]
     label = say(f"{key}.rows.related")
     notes = [say(f"{key}.note")]
+    if found.fatal_without_death:
+        notes.append(say(f"{key}.fatal_without_death", n=found.fatal_without_death))
     if found.related is None:
         rows.append((cell(label, strong=True), dash(material)))
         reason = literal(say.reason(found.related_reason or ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -37,6 +37,7 @@ _UNPRINTED = (
     "subgroups.",
     "baskets",
     "bootstrap.",
+    "quality_of_life.",
 )
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -173,6 +174,8 @@ def _value(material: Material, value: Any, *, share: bool = False) -> str:
             for key, part in parts
             if part is not None
         )
+    if isinstance(value, Mapping):
+        return literal(say.listed(tuple(str(name) for name in value)))
     if isinstance(value, Duration):
         return say(f"format.units.{value.unit}", number=material.numbers.plain(value.amount))
     if share:

@@ -10,7 +10,7 @@ from dossier.compose.material import Material
 from dossier.compose.numbers import exact
 from dossier.compose.tables.cells import absent, cell, count, dash, number, table
 from dossier.derive.adverse_events import KINDS
-from dossier.estimate.event_rates import PER, EventRates
+from dossier.estimate.event_rates import PER, EventRates, Rate
 from dossier.estimate.model import AdverseEventRow, Proportion
 
 _GRADES = (1, 2, 3, 4, 5)
@@ -66,29 +66,30 @@ def _rates(material: Material, name: str) -> tuple[Cell, Cell]:
     if found is None:
         return dash(material), dash(material)
     path = f"safety.exposure_adjusted.kinds.{name}"
+    return (
+        rate_cell(material, found.patients, f"{path}.patients"),
+        # Events of one patient are not independent: their limits would be too narrow.
+        rate_cell(material, found.occurrences, f"{path}.occurrences", limits=False),
+    )
+
+
+def rate_cell(material: Material, rate: Rate, path: str, *, limits: bool = True) -> Cell:
+    """A rate with its limits."""
     numbers = material.numbers
-    cells = []
-    for part, rate, limits in (
-        ("patients", found.patients, True),
-        ("occurrences", found.occurrences, False),
-    ):
-        if rate.estimate is None or rate.ci_lower is None or rate.ci_upper is None:
-            cells.append(dash(material))
-            continue
-        place = f"{path}.{part}"
-        shown: tuple[Inline, ...] = (Number(numbers.decimal(rate.estimate), f"{place}.estimate"),)
-        if limits:
-            shown = material.say.inlines(
-                "format.median_with_interval",
-                median=shown,
-                interval=material.say.inlines(
-                    "format.limits",
-                    lower=Number(numbers.decimal(rate.ci_lower), f"{place}.ci_lower"),
-                    upper=Number(numbers.decimal(rate.ci_upper), f"{place}.ci_upper"),
-                ),
-            )
-        cells.append(cell(shown, "right"))
-    return cells[0], cells[1]
+    if rate.estimate is None or rate.ci_lower is None or rate.ci_upper is None:
+        return dash(material)
+    shown: tuple[Inline, ...] = (Number(numbers.decimal(rate.estimate), f"{path}.estimate"),)
+    if limits:
+        shown = material.say.inlines(
+            "format.median_with_interval",
+            median=shown,
+            interval=material.say.inlines(
+                "format.limits",
+                lower=Number(numbers.decimal(rate.ci_lower), f"{path}.ci_lower"),
+                upper=Number(numbers.decimal(rate.ci_upper), f"{path}.ci_upper"),
+            ),
+        )
+    return cell(shown, "right")
 
 
 def _overview_notes(material: Material) -> list[str]:
@@ -103,9 +104,12 @@ def _overview_notes(material: Material) -> list[str]:
         notes.append(say(f"{key}.lacking"))
     if any(share.estimate is None for share in safety.overview.values()):
         notes.append(say(f"{key}.too_unknown"))
+    by_number: dict[int, list[str]] = {}
+    for name, patients in safety.not_stated.items():
+        by_number.setdefault(patients, []).append(say(f"{key}.rows.{name}"))
     notes += [
-        say(f"{key}.unknown", kind=say(f"{key}.rows.{name}"), n=patients)
-        for name, patients in safety.not_stated.items()
+        say(f"{key}.unknown", kind="; ".join(kinds), n=patients)
+        for patients, kinds in by_number.items()
     ]
     return notes
 

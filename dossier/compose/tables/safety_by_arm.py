@@ -8,11 +8,14 @@ from dossier.compose.document import Cell, Number, Row, Table
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
 from dossier.compose.numbers import exact
-from dossier.compose.tables.cells import absent, cell, dash, group, table
-from dossier.compose.tables.safety import name_cell, patients_with
+from dossier.compose.tables.cells import absent, cell, dash, group, spanning, table
+from dossier.compose.tables.safety import name_cell, patients_with, rate_cell
 from dossier.derive.adverse_events import KINDS
+from dossier.estimate.event_rates import PER
 from dossier.estimate.model import AdverseEventRow
 
+# Kinds whose rates are printed; results.json holds all of them.
+_RATED = ("any", "grade_3_or_higher", "serious", "related")
 _KEY = "tables.adverse_events_by_arm"
 
 
@@ -37,6 +40,7 @@ def adverse_events_by_arm(material: Material) -> Table:
     for kind in KINDS:
         label = cell(say(f"tables.adverse_events_overview.rows.{kind}"), indent=1)
         rows.append((label, *(_kind(material, name, kind) for name in arms)))
+    rows += _rates(material, len(columns))
     shown, left_out = _terms(material)
     if shown:
         rows.append(group(material, f"{_KEY}.groups.terms", len(columns)))
@@ -59,6 +63,34 @@ def _kind(material: Material, arm: str, kind: str) -> Cell:
     if share is None:
         return dash(material)
     return patients_with(material, share, f"arms.{arm}.safety.overview.{kind}")
+
+
+def _rates(material: Material, width: int) -> list[Row]:
+    """Patients with a first event per patient-year, where that is known in some arm."""
+    say, arms = material.say, material.results.arms
+    kinds = [
+        kind
+        for kind in _RATED
+        if any(arm.safety.rates and kind in arm.safety.rates.kinds for arm in arms.values())
+    ]
+    if not kinds:
+        return []
+    level = material.numbers.level(material.settings.estimation.confidence)
+    rows = [spanning(say(f"{_KEY}.groups.rates", per=PER, level=level), width, strong=True)]
+    for kind in kinds:
+        label = cell(say(f"tables.adverse_events_overview.rows.{kind}"), indent=1)
+        cells = (
+            rate_cell(
+                material,
+                arm.safety.rates.kinds[kind].patients,
+                f"arms.{name}.safety.exposure_adjusted.kinds.{kind}.patients",
+            )
+            if arm.safety.rates and kind in arm.safety.rates.kinds
+            else dash(material)
+            for name, arm in arms.items()
+        )
+        rows.append((label, *cells))
+    return rows
 
 
 def _terms(material: Material) -> tuple[list[AdverseEventRow], int]:
