@@ -165,4 +165,8 @@ def check_declared(cohort: Cohort, criteria: Sequence[str | Path] = ()) -> None:
 
 def _stated(section: Mapping[str, Any]) -> dict[str, Any]:
     """The keys that have a value; an empty one says nothing."""
-    return {key: value for key, value in section.items() if value is not None}
+    return {
+        key: _stated(value) if isinstance(value, Mapping) else value
+        for key, value in section.items()
+        if value is not None
+    }

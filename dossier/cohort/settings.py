@@ -271,6 +271,9 @@ class Subgroups(Section):
     A group of fewer than `minimum` patients is counted but not estimated: below five the exact 95%
     limits of a rate leave at least 52 of 100 points open (0 of 5: 0-52%), and many statistical
     offices publish no cell below five. German benefit dossiers ask for ten.
+
+    `prespecified` names those that the protocol or the analysis plan lays down; nothing in the data
+    says so, it is declared. `pfs_landmark` adds the progression-free share at that time.
     """
 
     columns: tuple[BaselineColumn, ...] = (
@@ -283,6 +286,18 @@ class Subgroups(Section):
     minimum: int = Field(default=5, ge=1)
     bands: Bands = Bands()
     heterogeneity: tuple[BaselineColumn, ...] = ("tumour_type",)
+    prespecified: tuple[BaselineColumn, ...] = ()
+    pfs_landmark: DurationText | None = None
+
+    @model_validator(mode="after")
+    def _prespecified_are_shown(self) -> Self:
+        """A subgroup that was laid down beforehand must not be left out."""
+        hidden = [name for name in self.prespecified if name not in self.columns]
+        if hidden:
+            raise ValueError(
+                f"prespecified subgroups must be shown: add {', '.join(hidden)} to columns"
+            )
+        return self
 
 
 RateName = Literal["orr", "dcr", "cbr_16w", "cbr_24w"]

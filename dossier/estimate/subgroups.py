@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from dossier.cohort.model import Cohort
 from dossier.cohort.settings import Estimation
 from dossier.estimate.heterogeneity import Heterogeneity, heterogeneity
+from dossier.estimate.kaplan_meier import kaplan_meier
 from dossier.estimate.levels import Levels, levels_of
 from dossier.estimate.many_curves import median_limits_batch
-from dossier.estimate.model import Median, Proportion
+from dossier.estimate.model import Landmark, Median, Proportion
 from dossier.estimate.outcomes import Outcome, rate_of_counts
-from dossier.estimate.times import median_with_reason
+from dossier.estimate.times import landmark_of, median_with_reason
+from dossier.units import Duration
 
 __all__ = ["Subgroup", "SubgroupResults", "SubgroupTime", "Subgrouping", "subgroups"]
 
@@ -29,21 +31,25 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class SubgroupTime:
-    """Progression-free survival of a subgroup."""
+    """Progression-free survival of a subgroup; ``landmark`` where the settings ask for one."""
 
     n: int
     events: int
     unknown: int
     median: Median
+    landmark: Landmark | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
-        return {
+        result: dict[str, Any] = {
             "n": self.n,
             "events": self.events,
             "unknown": self.unknown,
             "median": self.median.to_dict(),
         }
+        if self.landmark is not None:
+            result["landmark"] = self.landmark.to_dict()
+        return result
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,8 @@ class Subgrouping:
         In the order of a forest plot: natural where there is one, else most patients first.
     heterogeneity
         Whether the groups share one objective response rate, where the settings ask for it.
+    prespecified
+        Whether the applicant declares that the grouping was laid down beforehand.
     """
 
     column: str
@@ -82,12 +90,14 @@ class Subgrouping:
     missing: int
     groups: tuple[Subgroup, ...]
     heterogeneity: Heterogeneity | None = None
+    prespecified: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
         result: dict[str, Any] = {
             "n": self.n,
             "missing": self.missing,
+            "prespecified": self.prespecified,
             "groups": [group.to_dict() for group in self.groups],
         }
         if self.heterogeneity is not None:
@@ -99,8 +109,8 @@ class Subgrouping:
 class SubgroupResults:
     """Subgroups by every characteristic asked for.
 
-    They describe: nothing was planned to be tested in them and nothing is adjusted for how many
-    there are. Groups smaller than ``minimum`` are counted but not estimated.
+    They describe, prespecified or not: nothing is adjusted for how many there are. Groups smaller
+    than ``minimum`` are counted but not estimated.
     """
 
     minimum: int
@@ -200,6 +210,7 @@ def _subgrouping(
             if column in asked.heterogeneity
             else None
         ),
+        prespecified=column in asked.prespecified,
     )
 
 
@@ -246,11 +257,33 @@ def _times(
             limits=estimation.ci,
             confidence=estimation.confidence,
         )
-    found = zip(inside, events, unknown, medians.T.tolist(), reasons, strict=True)
+    landmarks: list[Landmark | None] = [None] * len(groups)
+    asked = estimation.subgroups.pfs_landmark
+    if asked is not None:
+        landmarks = [
+            _landmark(days[mask & known], event[mask & known], reason, asked, estimation)
+            for mask, reason in zip(groups, reasons, strict=True)
+        ]
+    found = zip(inside, events, unknown, medians.T.tolist(), reasons, landmarks, strict=True)
     return [
-        SubgroupTime(n, with_event, lost, _median(median, with_event, reason))
-        for n, with_event, lost, median, reason in found
+        SubgroupTime(n, with_event, lost, _median(median, with_event, reason), landmark)
+        for n, with_event, lost, median, reason, landmark in found
     ]
+
+
+def _landmark(
+    days: NDArray[np.float64],
+    event: NDArray[np.float64],
+    reason: str | None,
+    asked: Duration,
+    estimation: Estimation,
+) -> Landmark:
+    """Progression-free share of a group at the landmark; the reason where it is too small."""
+    at_risk = int(np.count_nonzero(days >= asked.days))
+    if reason is not None:
+        return Landmark(str(asked), asked.days, asked.months, None, None, None, at_risk, reason)
+    curve = kaplan_meier(days, event, limits=estimation.ci, confidence=estimation.confidence)
+    return landmark_of(curve, asked)
 
 
 def _too_few(n: int, unknown: int, estimation: Estimation) -> str | None:

@@ -64,7 +64,7 @@ def time_to_event(
         events=events,
         censored=len(days) - events,
         median=_median(curve, events),
-        landmarks=tuple(_landmark(curve, landmark) for landmark in estimation.landmarks),
+        landmarks=tuple(landmark_of(curve, landmark) for landmark in estimation.landmarks),
         limits=estimation.ci,
         confidence=estimation.confidence,
         unknown=unknown,
@@ -151,7 +151,8 @@ def _restricted_mean(
     return restricted_mean_time(curve, estimation)
 
 
-def _landmark(curve: KaplanMeier, landmark: Duration) -> Landmark:
+def landmark_of(curve: KaplanMeier, landmark: Duration) -> Landmark:
+    """The share still event-free at a landmark, with its limits."""
     at_risk = int(at_risk_on(curve, [landmark.days])[0])
     found = survival_at(curve, landmark.days)
     if found is None:

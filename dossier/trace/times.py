@@ -124,7 +124,7 @@ def time_to_event(
                 "unknown_reasons": data.population & ~data.known,
             }[key]
             return data.found(f"patients with {rest[0]!r}", places & (data.reason == rest[0]))
-    if key not in ("median", "landmarks", "range", "restricted_mean"):
+    if key not in ("median", "landmark", "landmarks", "range", "restricted_mean"):
         return None
     return _of_curve(data, inside, (key, *rest), time)
 
@@ -136,12 +136,17 @@ def _of_curve(
     key, *rest = keys
     if rest[-1] in ("reason", "note") or (key == "landmarks" and rest[1] in _OF_SETTINGS):
         return None
+    if key == "landmark" and rest[0] in _OF_SETTINGS:
+        return None
     if "reason" in time:
         return Finding(f"{_title(data.endpoint)}: nothing was estimated, {time['reason']}")
     if key == "landmarks" and rest[1] == "at_risk":
         mark = time["landmarks"][int(rest[0])]
         still = inside & (data.days >= mark["days"])
         return data.found(f"patients still under observation at {mark['label']}", still)
+    if keys == ("landmark", "at_risk"):
+        still = inside & (data.days >= time["landmark"]["days"])
+        return data.found("patients still under observation at the landmark", still)
     if keys == ("restricted_mean", "at_risk"):
         still = inside & (data.days >= time["restricted_mean"]["tau_days"])
         return data.found("patients still under observation at the horizon", still)
@@ -151,7 +156,8 @@ def _of_curve(
         words = "shortest" if side == "minimum" else "longest"
         return data.found(f"the {words} time observed", at, recounted=False)
     method = time.get("method", "kaplan-meier")
-    names = {"median": "median", "landmarks": "share without the event at the landmark"}
+    at_landmark = "share without the event at the landmark"
+    names = {"median": "median", "landmark": at_landmark, "landmarks": at_landmark}
     meaning = f"{names.get(key, 'restricted mean')} ({method}) of all times"
     return data.found(meaning, inside, events_only=True, recounted=False)
 

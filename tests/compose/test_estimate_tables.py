@@ -25,7 +25,9 @@ EXAMPLES = shipped("templates").parent / "examples"
 PACK = open_pack("standard", "en")
 ASKED = {"estimation": {"restricted_mean": "12 months", "competing_risks": True,
                         "baskets": {"column": "tumour_type"},
-                        "bootstrap": {"resamples": 200}}}  # fmt: skip
+                        "bootstrap": {"resamples": 200},
+                        "subgroups": {"prespecified": ["rare_cancer"],
+                                      "pfs_landmark": "6 months"}}}  # fmt: skip
 
 
 @cache
@@ -196,6 +198,23 @@ class TestArmCurves:
         document = compose(evaluate(read_cohort(study)))
         anchors = [b.anchor for b in document.blocks if isinstance(b, Figure)]
         assert {"figure_pfs", "figure_pfs_arms"} <= set(anchors)
+
+
+class TestSubgroups:
+    def test_what_was_declared_as_prespecified_is_marked(self) -> None:
+        document = composed("simulated-drup")
+        rows = [row[0] for row in table_of(document, "table_subgroups")]
+        assert "Rare cancer (prespecified, as declared)" in rows
+        assert "Tumour type" in rows
+        assert "not declared as prespecified" in notes_of(document, "table_subgroups")
+
+    def test_progression_free_survival_at_a_landmark_beside_the_median(self) -> None:
+        document = composed("simulated-drup")
+        found = made("simulated-drup").to_dict()["subgroups"]["columns"]["rare_cancer"]["groups"]
+        row = table_of(document, "table_subgroups")[1]
+        mark = found[0]["pfs"]["landmark"]
+        low, high = (f"{100 * mark[side]:.1f}" for side in ("ci_lower", "ci_upper"))
+        assert row[-1] == f"{100 * mark['estimate']:.1f}% ({low}–{high})"
 
 
 class TestStability:

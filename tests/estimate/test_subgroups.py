@@ -1,10 +1,14 @@
 """Subgroups: which groups, which denominators, and what is too small to be estimated."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from cohorts import date, results
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dossier.errors import InputError
+from dossier.estimate.kaplan_meier import kaplan_meier, survival_at
 
 TYPES = ["colon"] * 6 + ["breast"] * 6 + ["thymus"] * 3 + [""]
 COHORT = {
@@ -146,3 +150,48 @@ def test_groups_and_missing_add_up(types):
         sizes = [group["n"] for group in column["groups"]]
         assert sum(sizes) + column["missing"] == 16
         assert np.all(np.diff(sizes) <= 0)
+
+
+class TestAsked:
+    """What is added where the settings ask for it."""
+
+    FRAME = pd.DataFrame({
+        "patient_id": [f"p{i}" for i in range(24)],
+        "tumour_type": ["colon", "breast", "lung"] * 8,
+        "best_response": ["PR", "SD", "PD"] * 8,
+        "pfs_days": range(60, 300, 10),
+        "pfs_event": [1, 1, 0] * 8,
+    })  # fmt: skip
+
+    def columns(self, **subgroups):
+        asked = {"columns": ["tumour_type"]} | subgroups
+        found = results(self.FRAME, settings={"estimation": {"subgroups": asked}})
+        return found["subgroups"]["columns"]["tumour_type"]
+
+    def test_progression_free_survival_at_a_landmark(self):
+        colon, *_ = (
+            each
+            for each in self.columns(pfs_landmark="6 months")["groups"]
+            if each["label"] == "colon"
+        )
+        own = self.FRAME[self.FRAME["tumour_type"] == "colon"]
+        expected = survival_at(kaplan_meier(own["pfs_days"], own["pfs_event"]), 182.625)
+        mark = colon["pfs"]["landmark"]
+        assert (mark["estimate"], mark["ci_lower"], mark["ci_upper"], mark["at_risk"]) == expected
+        assert mark["label"] == "6 months"
+
+    def test_a_group_too_small_has_none(self):
+        found = self.columns(pfs_landmark="6 months", minimum=9)
+        marks = [each["pfs"]["landmark"] for each in found["groups"]]
+        assert {(m["estimate"], m["reason"]) for m in marks} == {(None, "fewer than 9 patients")}
+
+    def test_no_landmark_unless_asked(self):
+        assert "landmark" not in self.columns()["groups"][0]["pfs"]
+
+    def test_prespecified_is_declared(self):
+        assert self.columns()["prespecified"] is False
+        assert self.columns(prespecified=["tumour_type"])["prespecified"] is True
+
+    def test_a_prespecified_grouping_cannot_be_left_out(self):
+        with pytest.raises(InputError, match="add site to columns"):
+            self.columns(prespecified=["site"])

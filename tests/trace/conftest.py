@@ -17,6 +17,7 @@ EVERYTHING = {
         "competing_risks": True,
         "restricted_mean": "12 months",
         "bootstrap": {"resamples": 20},
+        "subgroups": {"prespecified": ["rare_cancer"], "pfs_landmark": "6 months"},
         "landmarks": ["6 months", "12 months", "60 months"],
     }
 }

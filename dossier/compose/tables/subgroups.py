@@ -8,6 +8,7 @@ from dossier.compose.material import Inlines, Material
 from dossier.compose.numbers import months_of
 from dossier.compose.tables.cells import Content, absent, cell, dash, spanning, table
 from dossier.compose.tables.p_values import p_value
+from dossier.estimate.model import Landmark
 from dossier.estimate.subgroups import Subgroup, Subgrouping, SubgroupTime
 
 
@@ -17,6 +18,10 @@ def subgroups(material: Material) -> Table:
     level = material.numbers.level(material.settings.estimation.confidence)
     names = ("group", "orr", "orr_limits", "pfs", "pfs_limits")
     columns = [say(f"tables.subgroups.columns.{name}", level=level) for name in names]
+    asked = material.settings.estimation.subgroups.pfs_landmark
+    if asked is not None:
+        time = material.duration(str(asked))
+        columns.append(say("tables.subgroups.columns.landmark", time=time, level=level))
     if found is None:
         return absent(material, "subgroups", columns, say("figures.subgroups.absent"))
     rows: list[Row] = []
@@ -24,7 +29,9 @@ def subgroups(material: Material) -> Table:
     for each in found.by:
         path = f"subgroups.columns.{each.column}"
         name = literal(say.of("characteristics", each.column))
-        rows.append(spanning(name, len(columns), strong=True))
+        heading = "prespecified" if each.prespecified else "not_declared"
+        words = say(f"tables.subgroups.headings.{heading}", characteristic=name)
+        rows.append(spanning(words, len(columns), strong=True))
         rows += [
             _group(material, each, group, f"{path}.groups.{position}")
             for position, group in enumerate(each.groups)
@@ -38,7 +45,9 @@ def subgroups(material: Material) -> Table:
         *tests,
         say("tables.subgroups.abbreviations"),
     ]
-    widths = (0.36, 0.17, 0.15, 0.15, 0.17)
+    widths: tuple[float, ...] = (0.36, 0.17, 0.15, 0.15, 0.17)
+    if asked is not None:
+        widths = (0.26, 0.16, 0.12, 0.12, 0.15, 0.19)
     return table(material, "subgroups", columns, rows, widths, notes=notes)
 
 
@@ -55,7 +64,21 @@ def _group(material: Material, each: Subgrouping, group: Subgroup, path: str) ->
     else:
         limits = material.share_limits(share, f"{path}.orr")
         rate = (cell(material.rate(share, f"{path}.orr"), "right"), cell(limits, "right"))
-    return (label, *rate, *_median(material, group.pfs, f"{path}.pfs.median"))
+    landmark = _landmark(material, group.pfs.landmark, f"{path}.pfs.landmark")
+    return (label, *rate, *_median(material, group.pfs, f"{path}.pfs.median"), *landmark)
+
+
+def _landmark(material: Material, found: Landmark | None, path: str) -> Row:
+    """The share still free of progression, where the settings ask for it."""
+    if found is None:
+        return ()
+    if found.estimate is None:
+        return (dash(material),)
+    shown = material.landmark(found, path)
+    if found.ci_lower is not None:
+        limits = material.share_limits(found, path)
+        shown = material.say.inlines("tables.with_limits", estimate=shown, limits=limits)
+    return (cell(shown, "right"),)
 
 
 def _median(material: Material, time: SubgroupTime, path: str) -> Row:
