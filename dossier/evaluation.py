@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dossier.appraise.verdict import CriterionVerdict
 from dossier.cohort.model import Cohort, DataQuery
@@ -14,6 +15,9 @@ from dossier.derive.model import Patients
 from dossier.errors import InputError
 from dossier.estimate.model import Results
 from dossier.provenance.manifest import Manifest, manifest
+
+if TYPE_CHECKING:
+    from dossier.date_bounds import DateBounds
 
 SCHEMA = "dossier.results/1"
 
@@ -38,6 +42,13 @@ class Evaluation:
     verdicts: tuple[CriterionVerdict, ...]
     manifest: Manifest
 
+    @cached_property
+    def date_bounds(self) -> DateBounds:
+        """The partial dates, and the main endpoints with them at their bounds."""
+        from dossier.date_bounds import date_bounds
+
+        return date_bounds(self.cohort, self.results)
+
     @property
     def queries(self) -> tuple[DataQuery, ...]:
         """Data queries of reading and deriving, in that order."""
@@ -56,6 +67,7 @@ class Evaluation:
                 "comparator": _stated(settings.comparator),
             },
             **self.results.to_dict(),
+            "partial_dates": self.date_bounds.to_dict(),
             "criteria": [verdict.to_dict() for verdict in self.verdicts],
             "data_queries": [
                 {"id": f"Q{number:04d}"} | query.to_dict()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,7 +15,7 @@ import click
 from dossier.cli.terminal import colour_option, console, progress, quiet_option
 
 if TYPE_CHECKING:
-    from dossier.cohort.model import DataQuery
+    from dossier.cohort.model import Cohort, DataQuery
 
 COLUMNS: Final = (
     "id", "rule", "severity", "patient", "file", "row", "column", "value", "message", "consequence",
@@ -63,11 +64,24 @@ def command(cohort: Path, form: str, output: Path | None, no_color: bool, quiet:
         click.echo(_as_csv(queries), nl=False)
     else:
         _print_table(queries, no_color=no_color)
+    if read.partial_dates:
+        click.echo(_partial_dates(read), err=True)
     patients = len(read.patients)
     place = f", written to {output}" if output is not None else ""
     click.echo(
         f"{patients} patients read, {len(queries)} data queries, no errors{place}.", err=True
     )
+
+
+def _partial_dates(cohort: Cohort) -> str:
+    """How many dates are partial, where, and the day taken for them."""
+    counted = Counter((each.table, each.column) for each in cohort.partial_dates)
+    places = ", ".join(
+        f"{number} under {cohort.heading(table, column)} ({cohort.file_label(table) or table})"
+        for (table, column), number in counted.items()
+    )
+    policy = cohort.settings.derivation.partial_dates
+    return f"Partial dates: {places}; the {policy} is taken (derivation.partial_dates)."
 
 
 def queries_table(queries: Sequence[DataQuery]) -> list[dict[str, object]]:

@@ -126,6 +126,7 @@ def context(material: Material) -> dict[str, Any]:
         },
         "quality_of_life": _quality_of_life(material),
         "not_estimable": _not_estimable(material),
+        "partial_dates": {"given": bool(material.evaluation.date_bounds.columns)},
         "deviations": {
             "given": results.deviations is not None and results.deviations.given,
         },

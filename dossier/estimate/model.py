@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # these bring numpy and scipy with them
     from dossier.estimate.individual import ExceptionalResponders, PfsRatio
     from dossier.estimate.kaplan_meier import KaplanMeier
     from dossier.estimate.lasting_benefit import Durability
+    from dossier.estimate.observation import Observation
     from dossier.estimate.quality_of_life import QualityOfLifeResults
     from dossier.estimate.restricted_mean import RestrictedMeanTime
     from dossier.estimate.subgroups import SubgroupResults
@@ -314,6 +315,8 @@ class Results:
         Treated patients by benefit at 16 weeks, and who continued treatment.
     deviations
         Protocol deviations and waivers of all enrolled patients; None for an arm.
+    observation
+        How completely the treated patients were observed; None for an arm.
     exposure
         How long and how much of the treatment the treated patients had.
     pfs_ratio
@@ -346,6 +349,7 @@ class Results:
     durability: Durability | None = None
     decision: Decision | None = None
     deviations: Deviations | None = None
+    observation: Observation | None = None
     exposure: Exposure | None = None
     pfs_ratio: PfsRatio | None = None
     exceptional: ExceptionalResponders | None = None
@@ -393,6 +397,7 @@ class Results:
             result["comparisons"] = [comparison.to_dict() for comparison in self.comparisons]
         return result | _given(
             {
+                "observation": self.observation,
                 "protocol_deviations": self.deviations,
                 "subgroups": self.subgroups,
                 "baskets": self.baskets,

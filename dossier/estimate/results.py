@@ -30,6 +30,7 @@ from dossier.estimate.individual import (
 )
 from dossier.estimate.lasting_benefit import durability
 from dossier.estimate.model import Proportion, Results, TimeToEvent
+from dossier.estimate.observation import observation
 from dossier.estimate.outcomes import Outcome, outcomes_of
 from dossier.estimate.quality_of_life import quality_of_life
 from dossier.estimate.rates import best_response, rates
@@ -76,6 +77,7 @@ def estimate(cohort: Cohort, patients: Patients) -> Results:
     several = "the design is for one arm: see the arms" if arms else None
     pooled = stage.estimate(np.ones(len(frame), dtype=np.bool_), several)
     pooled = replace(_with_screened(cohort, pooled), deviations=deviations(cohort))
+    pooled = replace(pooled, observation=observation(cohort, frame, treated))
     if not arms:
         return pooled
     by_arm = {name: stage.estimate(members) for name, members in arms.items()}

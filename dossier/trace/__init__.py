@@ -11,6 +11,8 @@
 `individual`        PFS ratios, exceptional responders
 `patients`          populations, losses, baseline, end of treatment
 `adverse_events`    safety
+`observation`       follow-up and planned assessments
+`partial_dates`     dates of which the day or the month is not known
 `deviations`        protocol deviations and waivers
 `statements`        what comes from no patient, and from where instead
 ==================  ====================================================================

@@ -17,6 +17,8 @@ from dossier.trace import (
     deviations,
     exposure,
     individual,
+    observation,
+    partial_dates,
     patients,
     quality_of_life,
     rates,
@@ -231,6 +233,10 @@ def _finding(chain: Chain, keys: tuple[str, ...]) -> Finding | None:
         case ["baseline" | "prior_treatment", _, _, *_]:
             item = _at(chain.results, keys[: before + 2])
             return patients.baseline(chain, group, inner[1:], item)
+        case ["observation", *rest]:
+            return observation.observation(chain, rest)
+        case ["partial_dates", *rest]:
+            return partial_dates.partial_dates(chain, rest)
         case ["protocol_deviations", *rest]:
             return deviations.protocol_deviations(chain, rest)
         case ["safety", *rest]:

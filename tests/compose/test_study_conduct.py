@@ -11,6 +11,8 @@ from dossier.compose.dossier import compose
 from dossier.compose.reading import document_text
 from dossier.compose.scene import Label
 from dossier.evaluation import Evaluation, evaluate
+from dossier.result_paths import leaves
+from dossier.trace import trace
 
 SCREENED = """\
 patient_id,treatment_start,screen_failure_reason
@@ -104,3 +106,128 @@ def test_protocol_deviations_by_category(tmp_path) -> None:
 )
 def test_a_sentence_where_no_deviations_were_supplied(tmp_path, language, sentence) -> None:
     assert sentence in document_text(compose(study(tmp_path, patients=SCREENED), language=language))
+
+
+PARTIAL = """\
+patient_id,treatment_start,death_date,last_known_alive
+P1,2024-01-01,2024-05,2024-05-10
+P2,2024-01-01,2024-03-31,
+P3,2024-01-01,,2024-12-31
+"""
+
+
+def test_endpoints_with_partial_dates_at_their_bounds(tmp_path) -> None:
+    found = study(tmp_path, patients=PARTIAL).to_dict()["partial_dates"]
+    assert (found["dates"], found["patients"], found["policy"]) == (1, 1, "middle")
+    assert found["columns"] == [
+        {"table": "patients", "column": "death_date", "dates": 1, "patients": 1}
+    ]
+    # Death of P1: not before the last contact on day 130, not after the month, day 151.
+    days = {case: each["days"] for case, each in found["endpoints"]["os"].items()}
+    assert days == {"as_taken": 135.0, "earliest": 130.0, "latest": 151.0}
+
+
+def test_partial_dates_in_the_document(tmp_path) -> None:
+    document = compose(study(tmp_path, patients=PARTIAL))
+    rows = {row[0]: row[1:] for row in rows_of(document, "partial_dates")}
+    assert rows["Median overall survival"] == ("4.4 months", "4.3 months", "5.0 months")
+    assert "One date lacks its day, or its day and month: death_date (patients.csv): 1." in (
+        document_text(document)
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Every date in the data is complete"),
+        ("nl", "Alle datums in de gegevens zijn volledig"),
+    ],
+)
+def test_complete_dates_are_one_sentence(tmp_path, language, sentence) -> None:
+    evaluation = study(tmp_path, patients=SCREENED)
+    assert evaluation.to_dict()["partial_dates"] == {
+        "dates": 0, "patients": 0, "policy": "middle", "columns": [],
+    }  # fmt: skip
+    assert sentence in document_text(compose(evaluation, language=language))
+
+
+FOLLOWED = """\
+patient_id,treatment_start,treatment_end,end_of_treatment_reason,death_date,last_known_alive
+P1,2024-01-01,2024-04-01,progression,2024-04-10,
+P2,2024-01-01,2024-06-01,Lost to follow-up,,2024-06-29
+P3,2024-07-04,,,,2024-12-31
+"""
+SCANS = """\
+patient_id,day,response
+P1,56,SD
+P2,60,SD
+P2,150,SD
+P3,55,SD
+P3,112,PD
+"""
+
+
+def test_how_completely_patients_were_observed(tmp_path) -> None:
+    schedule = "derivation: {schedule: 8 weeks, visit_window_days: 7}\n"
+    found = study(tmp_path, settings=schedule, patients=FOLLOWED, assessments=SCANS)
+    section = found.to_dict()["observation"]
+    assert (section["n"], section["alive"]) == (3, 2)
+    assert section["lost_to_follow_up"] == {"patients": 1}
+    assert section["minimum_potential_follow_up"]["days"] == 180
+    # P1 100 of 100 days until death, P2 180 of 365, P3 180 of 180.
+    complete = section["completeness"]
+    assert (complete["observed_days"], complete["potential_days"]) == (460, 645)
+    assert complete["estimate"] == pytest.approx(460 / 645)
+    # P1: day 56 until death on day 100. P2: 56, 112 ... 336 until the cut-off on day 365, of which
+    # one was near enough. P3: 56, and 112 with progression.
+    assessments = section["assessments"]
+    assert (assessments["done"], assessments["due"]) == (4, 9)
+
+
+def test_what_is_not_known_of_follow_up_says_why(tmp_path) -> None:
+    section = study(tmp_path, patients=SCREENED).to_dict()["observation"]
+    assert section["lost_to_follow_up"] == {
+        "patients": None, "reason": "no reasons for the end of treatment were given",
+    }  # fmt: skip
+    assert section["assessments"]["estimate"] is None
+    assert section["assessments"]["reason"] == "no schedule of assessments is declared"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "observation.alive",
+        "observation.lost_to_follow_up.patients",
+        "observation.n",
+        "partial_dates.dates",
+        "partial_dates.patients",
+        "partial_dates.columns.0.dates",
+        "populations.screened",
+        "losses.enrolled.brain metastases",
+    ],
+)
+def test_counts_lead_to_rows(tmp_path, path) -> None:
+    patients = FOLLOWED.replace("2024-04-10", "2024-04").replace(
+        "end_of_treatment_reason,", "end_of_treatment_reason,screen_failure_reason,"
+    )
+    lines = patients.splitlines()
+    rows = [",".join([*cells[:4], "", *cells[4:]]) for cells in (x.split(",") for x in lines[1:])]
+    table = "\n".join([lines[0], *rows, "P4,,,,brain metastases,,"]) + "\n"
+    evaluation = study(tmp_path, patients=table)
+    found = trace(evaluation, path)
+    assert found.agrees
+    assert found.patients
+    assert all(each.sources for each in found.patients)
+
+
+def test_every_number_of_these_sections_says_where_it_comes_from(tmp_path) -> None:
+    evaluation = study(
+        tmp_path, patients=PARTIAL, protocol_deviations="patient_id,category\nP1,X\n"
+    )
+    results = evaluation.to_dict()
+    for section in ("partial_dates", "observation", "protocol_deviations"):
+        for path, value in leaves(results[section], section):
+            found = trace(evaluation, path)
+            assert found.value == value
+            assert "this version traces no patients" not in found.meaning, path
+            assert found.agrees is not False, path

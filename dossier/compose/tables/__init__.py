@@ -25,7 +25,9 @@ from dossier.compose.tables.methods import (
     endpoint_definitions,
     settings_in_force,
 )
+from dossier.compose.tables.observation import observation
 from dossier.compose.tables.origins import identifiers
+from dossier.compose.tables.partial_dates import partial_dates
 from dossier.compose.tables.patients import (
     analysis_sets,
     baseline,
@@ -89,6 +91,8 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "deaths": deaths,
     "exposure": exposure,
     "quality_of_life": quality_of_life,
+    "partial_dates": partial_dates,
+    "observation": observation,
     "query_summary": query_summary,
     "query_listing": query_listing,
     "derivation_rules": derivation_rules,
