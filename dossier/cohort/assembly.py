@@ -20,6 +20,9 @@ from dossier.errors import InputError, Problem
 # What decides which records of CDISC data sets are read, and what is left out of any cohort.
 _DECIDES_READING: Final = ("confirmation", "assessor", "response_criteria")
 
+# Data queries of looking for the files, which reading the tables again does not repeat.
+_ABOUT_FOLDERS: Final = frozenset({"file-not-read", "data-set-not-found"})
+
 
 def assembled(
     settings: Settings,
@@ -92,7 +95,7 @@ def reassembled(cohort: Cohort, settings: Settings, origin: SettingsOrigin) -> C
         if not cohort.raw:
             message = "the data were not read from tables, so they cannot be read differently"
             raise InputError([Problem(message)])
-        outside = tuple(each for each in cohort.queries if each.rule == "file-not-read")
+        outside = tuple(each for each in cohort.queries if each.rule in _ABOUT_FOLDERS)
         again = assembled(settings, cohort.files, cohort.sources, origin, queries=outside)
         return replace(again, folder=cohort.folder)
     changed = replace(cohort, settings=settings)

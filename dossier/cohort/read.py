@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -132,7 +132,41 @@ def files_named(settings: Settings, folder: Path) -> FilesNamed:
             if dataset in tables
         }
         queries += [_not_read(path, folder) for path in found.not_read.values()]
+        queries += _not_found(
+            standard,
+            {table for name, table in tables.items() if name != "tu"},  # it holds no responses
+            (folder / place).resolve().name,
+        )
     return FilesNamed(sources, tables, tuple(queries))
+
+
+def _not_found(standard: Standard, tables: Collection[str], label: str) -> list[DataQuery]:
+    """What a folder of data sets lacks, and what cannot be told for want of it."""
+    queries = []
+    if "assessments" not in tables:
+        queries.append(
+            DataQuery(
+                rule="data-set-not-found",
+                severity="warning",
+                message=f"the folder holds no {'ADRS' if standard == 'adam' else 'RS or TR'}",
+                consequence="response and progression are not known, but for what the table of "
+                "patients gives",
+                file=label,
+                endpoints=("best_response", "benefit", "pfs", "dor"),
+            )
+        )
+    if "adverse_events" not in tables:
+        queries.append(
+            DataQuery(
+                rule="data-set-not-found",
+                severity="note",
+                message=f"the folder holds no {'ADAE' if standard == 'adam' else 'AE'}",
+                consequence="adverse events cannot be described",
+                file=label,
+                endpoints=("safety",),
+            )
+        )
+    return queries
 
 
 def _not_read(path: Path, folder: Path) -> DataQuery:

@@ -140,3 +140,26 @@ def test_rs_without_dm_names_what_is_missing(folder):
     (place / "cohort.yaml").write_text("cohort: {title: x}\ndata: {sdtm: .}\n")
     with pytest.raises(InputError, match="the folder holds no data set DM, which names the pat"):
         read_cohort(place)
+
+
+@pytest.mark.parametrize(
+    ("name", "lacking", "beside"),
+    [("rs", "DM", "RS"), ("adrs", "ADSL", "ADRS"), ("ae", "DM", "AE")],
+)
+def test_a_folder_without_the_patients_names_the_data_set_it_lacks(tmp_path, name, lacking, beside):
+    (tmp_path / f"{name}.csv").write_text("USUBJID\nP1\n")
+    with pytest.raises(InputError) as raised:
+        read_cohort(tmp_path)
+    (problem,) = raised.value.problems
+    assert problem.message.startswith(f"the folder holds no data set {lacking}, which names")
+    assert problem.message.endswith(f"beside {beside}")
+    assert problem.expected == f"{lacking.lower()} as XPT, SAS7BDAT, Parquet or CSV"
+
+
+def test_a_folder_of_patients_alone_says_what_cannot_be_known(tmp_path):
+    (tmp_path / "adsl.csv").write_text("STUDYID,USUBJID,TRT01P,TRTSDT\nS,P1,A,2024-01-01\n")
+    found = [each for each in read_cohort(tmp_path).queries if each.rule == "data-set-not-found"]
+    assert [(each.severity, each.message) for each in found] == [
+        ("warning", "the folder holds no ADRS"),
+        ("note", "the folder holds no ADAE"),
+    ]

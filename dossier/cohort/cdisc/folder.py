@@ -46,11 +46,17 @@ class Datasets:
 
 
 def standard_of(folder: Path) -> Standard | None:
-    """Whether a folder holds data sets of ADaM or of SDTM; None where it holds neither."""
-    for standard in ("adam", "sdtm"):
-        if _candidates(folder, standard)[_PATIENTS[standard]]:
+    """Whether a folder holds data sets of ADaM or of SDTM; None where it holds neither.
+
+    The one that names the patients decides; without it any of the others, so that what is missing
+    can be named.
+    """
+    standards: tuple[Standard, ...] = ("adam", "sdtm")
+    found = {standard: _candidates(folder, standard) for standard in standards}
+    for standard in standards:
+        if found[standard][_PATIENTS[standard]]:
             return standard
-    return None
+    return next((each for each in standards if any(found[each].values())), None)
 
 
 def datasets_in(folder: Path, standard: Standard, label: str) -> Datasets:
@@ -90,7 +96,10 @@ def datasets_in(folder: Path, standard: Standard, label: str) -> Datasets:
             not_read |= {path.name: path for path in paths if path != files[dataset]}
     patients = _PATIENTS[standard]
     if not found[patients]:
+        others = ", ".join(name.upper() for name, paths in found.items() if paths)
         message = f"the folder holds no data set {patients.upper()}, which names the patients"
+        if others:
+            message += f", beside {others}"
         expected = f"{patients} as XPT, SAS7BDAT, Parquet or CSV"
         problems.append(Problem(message, label, expected=expected))
     if problems:
