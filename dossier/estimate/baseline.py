@@ -15,7 +15,10 @@ CATEGORIES = (
     "oncokb_level", "measurable_disease", "country",
 )  # fmt: skip
 ORDER = ("age", "sex", "ecog", "tumour_type", "biomarker", "drug", "arm", "prior_lines",
-         "rare_cancer", "escat_tier", "oncokb_level", "measurable_disease", "country")  # fmt: skip
+         "rare_cancer", "escat_tier", "oncokb_level", "measurable_disease", "country",
+         "site")  # fmt: skip
+# Counted, not named: a hospital with few patients would point at them.
+VARIETIES = ("site",)
 
 
 def baseline(cohort: Cohort, population: NDArray[np.bool_]) -> tuple[Characteristic, ...]:
@@ -38,7 +41,14 @@ def baseline(cohort: Cohort, population: NDArray[np.bool_]) -> tuple[Characteris
 
 def described(name: str, values: pd.Series, *, as_number: bool) -> Characteristic:
     """A column of the patients table by its median and range, or by the counts of its values."""
-    return _number(name, values) if as_number else _category(name, values)
+    if as_number:
+        return _number(name, values)
+    if name in VARIETIES:
+        known = values[values != ""]
+        return Characteristic(
+            name, "variety", len(known), len(values) - len(known), distinct=int(known.nunique())
+        )
+    return _category(name, values)
 
 
 def _number(name: str, values: pd.Series) -> Characteristic:

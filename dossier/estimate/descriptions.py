@@ -18,7 +18,8 @@ class Characteristic:
     """One baseline characteristic.
 
     ``kind`` is ``category`` (``counts`` by value, most frequent first, or in the natural order) or
-    ``number`` (``median``, ``q1``, ``q3``, ``minimum``, ``maximum``); ``missing`` is always stated.
+    ``number`` (``median``, ``q1``, ``q3``, ``minimum``, ``maximum``), or ``variety`` (``distinct``:
+    how many different values, without naming them); ``missing`` is always stated.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Characteristic:
     q3: float | None = None
     minimum: float | None = None
     maximum: float | None = None
+    distinct: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
@@ -40,6 +42,8 @@ class Characteristic:
             "n": self.n,
             "missing": self.missing,
         }
+        if self.kind == "variety":
+            return result | {"distinct": self.distinct}
         if self.kind == "category":
             return result | {"counts": self.counts}
         if self.median is None:

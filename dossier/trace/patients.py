@@ -124,7 +124,7 @@ def baseline(
         as_text = np.array([_level(value) for value in told], dtype=object)
         places = group.treated & known & (as_text == keys[2])
         meaning = f"patients with {words} {keys[2]}"
-    elif key in ("n", "median", "q1", "q3", "minimum", "maximum"):
+    elif key in ("n", "distinct", "median", "q1", "q3", "minimum", "maximum"):
         places, meaning = group.treated & known, f"patients whose {words} is known"
     else:
         return None

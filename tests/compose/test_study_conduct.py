@@ -231,3 +231,16 @@ def test_every_number_of_these_sections_says_where_it_comes_from(tmp_path) -> No
             assert found.value == value
             assert "this version traces no patients" not in found.meaning, path
             assert found.agrees is not False, path
+
+
+def test_hospitals_are_counted_but_not_named(tmp_path) -> None:
+    table = "patient_id,treatment_start,site\nP1,2024-01-01,A\nP2,2024-01-01,B\nP3,2024-01-01,\n"
+    evaluation = study(tmp_path, patients=table)
+    (site,) = evaluation.to_dict()["baseline"]
+    assert site == {"name": "site", "kind": "variety", "n": 2, "missing": 1, "distinct": 2}
+    document = compose(evaluation)
+    assert rows_of(document, "baseline") == [
+        ("Hospital", ""), ("Different hospitals", "2"), ("Missing", "1 (33.3%)"),
+    ]  # fmt: skip
+    found = trace(evaluation, "baseline.0.distinct")
+    assert [each.patient for each in found.patients] == ["P1", "P2"]

@@ -115,6 +115,13 @@ def _characteristic(material: Material, item: Characteristic, n: int, path: str)
                     cell(say.inlines(f"tables.baseline.values.{label}", **values), "right"),
                 )
             )
+    if item.kind == "variety":
+        rows.append(
+            (
+                cell(say("tables.baseline.rows.distinct"), indent=1),
+                number(item.distinct, f"{path}.distinct"),
+            )
+        )
     shown = list(item.counts.items())
     most = material.limits.category_rows
     kept, rest = (shown[:most], shown[most:]) if len(shown) > most else (shown, [])
@@ -151,6 +158,8 @@ def _not_given(material: Material) -> str:
         "biomarker",
         "prior_lines",
         "measurable_disease",
+        "country",
+        "site",
     )
     lacking = tuple(
         say.lower(say.of("characteristics", name)) for name in expected if name not in given
