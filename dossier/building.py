@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dossier.cohort.model import Cohort
 from dossier.errors import InputError, Problem
 from dossier.evaluation import Evaluation, Progress, evaluate
+from dossier.sources import sources_of
 
 if TYPE_CHECKING:
     from dossier.compose.document import Document
@@ -36,6 +37,7 @@ def build(
     language: str | None = None,
     template: str | None = None,
     figures: bool = False,
+    attach_sources: bool = False,
     progress: Progress = lambda _: None,
 ) -> list[Path]:
     """Write the dossier of a cohort.
@@ -55,6 +57,8 @@ def build(
         None takes those of the cohort's settings.
     figures
         Whether to write every figure to ``figures/`` too, as SVG, PNG and CSV.
+    attach_sources
+        Whether the PDF holds results.json, cohort.yaml and the criteria files, as PDF/A-3a.
     progress
         Called with a few words as each stage begins.
 
@@ -76,6 +80,7 @@ def build(
         language=language,
         template=template,
         figures=figures,
+        sources=sources_of(evaluation, criteria) if attach_sources else None,
         progress=progress,
     )
     progress("Writing the files")
@@ -89,11 +94,13 @@ def render(
     language: str | None = None,
     template: str | None = None,
     figures: bool = False,
+    sources: Mapping[str, bytes] | None = None,
     progress: Progress = lambda _: None,
 ) -> dict[str, bytes]:
     """Contents of the files of a dossier by file name, ``results.json`` among them.
 
-    Names of figures hold their folder, ``figures/figure_pfs.svg``.
+    Names of figures hold their folder, ``figures/figure_pfs.svg``. With ``sources`` the PDF holds
+    results.json and these files, by name, and is PDF/A-3a.
     """
     from dossier.render.data import results_json
 
@@ -127,7 +134,9 @@ def render(
         progress("Writing the workbook")
         files["dossier.xlsx"] = render_xlsx(document, results)
     if {"docx", "pdf"}.intersection(formats):
-        files |= _pages(document, formats, progress)
+        files |= _pages(
+            document, formats, progress, None if sources is None else (content, sources)
+        )
     if figures:
         from dossier.fonts import MissingGlyphError
         from dossier.render.figure_files import figure_files
@@ -142,15 +151,29 @@ def render(
     return files
 
 
-def _pages(document: Document, formats: Sequence[str], progress: Progress) -> dict[str, bytes]:
+def _pages(
+    document: Document,
+    formats: Sequence[str],
+    progress: Progress,
+    attached: tuple[bytes, Mapping[str, bytes]] | None,
+) -> dict[str, bytes]:
     """The PDF and Word files, those asked for."""
     from dossier.fonts import MissingGlyphError
+    from dossier.render.pdf.attachments import Attachment
     from dossier.render.pdf.write import render_pdf
 
+    attachments: tuple[Attachment, ...] = ()
+    if attached is not None:
+        results, sources = attached
+        words = document.words.attached
+        attachments = (
+            Attachment("results.json", results, "Data", words),
+            *(Attachment(name, each, "Source", words) for name, each in sources.items()),
+        )
     try:
         # Word has no layout of its own here: its contents lists take the page numbers of the PDF.
         progress("Laying out the pages")
-        pdf = render_pdf(document)
+        pdf = render_pdf(document, attachments)
     except MissingGlyphError as error:
         raise InputError(
             [Problem(str(error), expected="characters of the shipped font")]
@@ -170,6 +193,8 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Write files so that a failure leaves those already there as they were.
 
     Every file is first written whole beside its final place; only then do they take their names.
+    Where there is a list of files, ``figures/SHA256SUMS``, those that an earlier run listed and
+    that nobody changed since are replaced as a whole: one that is no longer made is removed.
 
     Parameters
     ----------
@@ -186,6 +211,9 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     waiting: dict[Path, Path] = {}
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        left_over = [
+            path for name in files if name.endswith("SHA256SUMS") for path in _listed(folder / name)
+        ]
         for name, content in files.items():
             final = folder / name
             final.parent.mkdir(parents=True, exist_ok=True)
@@ -200,6 +228,9 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         for final, temporary_path in waiting.items():
             temporary_path.chmod(0o666 & ~mask)
             temporary_path.replace(final)
+        for path in left_over:
+            if path not in waiting:
+                path.unlink()
     except OSError as error:
         for temporary_path in waiting.values():
             with suppress(OSError):
@@ -209,6 +240,22 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         )
         raise InputError([problem]) from error
     return list(waiting)
+
+
+def _listed(file: Path) -> list[Path]:
+    """The files beside a list that are still as listed."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    found: list[Path] = []
+    for line in lines:
+        digest, _, name = line.partition("  ")
+        path = file.parent / name
+        is_beside = name and Path(name).name == name and path.is_file() and not path.is_symlink()
+        if is_beside and hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+            found.append(path)
+    return found
 
 
 def _formats(formats: Sequence[str]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from dossier.building import LANGUAGE, RESULTS_HASH, TEMPLATE, render
 from dossier.cohort.model import Cohort
 from dossier.errors import InputError, Problem
 from dossier.evaluation import Evaluation, Progress, evaluate, named_criteria
+from dossier.sources import sources_of
 
 __all__ = ["Check", "Verification", "verify"]
 
@@ -141,7 +142,7 @@ def verify(
     checks = list(_what_went_in(recorded, found))
     values = _leaves(recorded)
     checks += _numbers(values, _leaves(found))
-    again = _Again(folder, content, evaluation, template) if _alike(checks) else None
+    again = _Again(folder, content, evaluation, references, template) if _alike(checks) else None
     progress("Making the documents again")
     checks += _documents(folder, content, again)
     known = {"results.json", *DOCUMENTS, *(check.name for check in checks)}
@@ -306,6 +307,7 @@ class _Again:
     folder: Path
     results: bytes
     evaluation: Evaluation
+    criteria: Sequence[str | Path]
     template: str | None
     _made: dict[tuple[str | None, str], dict[str, bytes]] = field(default_factory=dict)
 
@@ -337,8 +339,27 @@ class _Again:
                 language=language,
                 template=pack,
                 figures=(self.folder / "figures").is_dir(),
+                sources=self._sources(),
             )
         return self._made[key]
+
+    def _sources(self) -> dict[str, bytes] | None:
+        """What the PDF holds where it was made to hold its sources."""
+        held = _holds_files(self.folder / "dossier.pdf")
+        return sources_of(self.evaluation, self.criteria) if held else None
+
+
+def _holds_files(path: Path) -> bool:
+    """Whether files are associated with a PDF."""
+    import pikepdf
+
+    if not path.is_file():
+        return False
+    try:
+        with pikepdf.open(path) as pdf:
+            return pikepdf.Name.AF in pdf.Root
+    except pikepdf.PdfError:
+        return False
 
 
 def _documents(folder: Path, results: bytes, again: _Again | None) -> Iterator[Check]:

@@ -62,6 +62,17 @@ def load_criterion(reference: str | Path) -> Criterion:
     return criterion
 
 
+def criterion_file(reference: str | Path) -> Path:
+    """Where the file of a criterion is: a shipped one by its identifier, a user's own by its path.
+
+    Raises
+    ------
+    InputError
+        When there is no such criterion.
+    """
+    return _find(reference)
+
+
 def check_criteria_file(path: str | Path) -> tuple[Problem, ...]:
     """Every problem of a criteria file, in the order of its lines; none when it is right."""
     try:

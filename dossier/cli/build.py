@@ -41,6 +41,10 @@ def _formats(_: click.Context, __: click.Parameter, value: str | None) -> tuple[
 @click.option(
     "--figures", is_flag=True, help="Also write every figure: figures/*.svg, *.png and *.csv."
 )
+@click.option(
+    "--attach-sources", is_flag=True,
+    help="Put results.json, cohort.yaml and the criteria files inside the PDF (PDF/A-3a).",
+)  # fmt: skip
 @click.option("--lang", "language", metavar="en|nl", help="Language of the document.")
 @click.option("--template", metavar="PACK", help="Template pack: its name, or a folder.")
 @criteria_options
@@ -51,6 +55,7 @@ def command(
     folder: Path,
     formats: tuple[str, ...] | None,
     figures: bool,
+    attach_sources: bool,
     language: str | None,
     template: str | None,
     criteria: tuple[str, ...] | None,
@@ -70,13 +75,20 @@ def command(
     from dossier.building import render, write_together
     from dossier.cohort.read import read_cohort
     from dossier.evaluation import evaluate
+    from dossier.sources import sources_of
 
     with progress(quiet=quiet, no_color=no_color) as tell:
         read = read_cohort(cohort)
         evaluation = evaluate(read, criteria, overrides=overrides, progress=tell)
         wanted = read.settings.dossier.formats if formats is None else formats
         files = render(
-            evaluation, wanted, language=language, template=template, figures=figures, progress=tell
+            evaluation,
+            wanted,
+            language=language,
+            template=template,
+            figures=figures,
+            sources=sources_of(evaluation, criteria) if attach_sources else None,
+            progress=tell,
         )
         tell("Writing the files")
         written = write_together(folder, files)

@@ -310,6 +310,7 @@ class Words:
     web_link: str
     footnote: str
     origin_of: str
+    attached: str
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 
 from dossier.compose.document import Document, Figure
@@ -11,12 +12,14 @@ from dossier.render.scene_png import scene_png
 from dossier.render.scene_svg import scene_svg
 
 FOLDER = "figures"
+LIST = f"{FOLDER}/SHA256SUMS"
+"""Names and hashes of the files, in the form of ``sha256sum``; by it a later run knows its own."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def figure_files(document: Document) -> dict[str, bytes]:
-    """Contents of the files by name, ``figures/<anchor>.svg``, ``.png`` and ``.csv``.
+    """Contents of the files by name: ``figures/<anchor>.svg``, ``.png``, ``.csv``, and their list.
 
     Raises
     ------
@@ -32,7 +35,11 @@ def figure_files(document: Document) -> dict[str, bytes]:
             files[f"{name}.svg"] = scene_svg(block.scene)
             files[f"{name}.png"] = scene_png(block.scene)
             files[f"{name}.csv"] = scene_csv(block.scene)
-    return files
+    sums = (
+        f"{hashlib.sha256(content).hexdigest()}  {name.removeprefix(f'{FOLDER}/')}\n"
+        for name, content in sorted(files.items())
+    )
+    return files | {LIST: "".join(sums).encode()}
 
 
 def scene_csv(scene: Scene) -> bytes:

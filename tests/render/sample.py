@@ -47,6 +47,7 @@ WORDS = Words(
     web_link="Web link",
     footnote="Footnote",
     origin_of="Where {number} comes from",
+    attached="Source of this dossier",
 )
 
 

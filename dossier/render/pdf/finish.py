@@ -14,7 +14,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from dossier.compose.document import Document
-from dossier.render.pdf.metadata import info, xmp
+from dossier.render.pdf.attachments import Attachment, write_attachments
+from dossier.render.pdf.metadata import info, utc, xmp
 from dossier.render.pdf.structure import (
     Annotation,
     Element,
@@ -29,7 +30,12 @@ _PRINTED = 4
 """Annotation flag Print, which PDF/A requires."""
 
 
-def finish(pages: bytes, structure: Structure, document: Document) -> bytes:
+def finish(
+    pages: bytes,
+    structure: Structure,
+    document: Document,
+    attachments: tuple[Attachment, ...] = (),
+) -> bytes:
     """Add structure, links, outline, metadata and output intent to painted pages.
 
     Parameters
@@ -40,6 +46,8 @@ def finish(pages: bytes, structure: Structure, document: Document) -> bytes:
         What the painter painted.
     document
         For title, language and metadata.
+    attachments
+        Files to put inside; with them the file is PDF/A-3a in place of PDF/A-2a.
 
     Returns
     -------
@@ -50,7 +58,9 @@ def finish(pages: bytes, structure: Structure, document: Document) -> bytes:
         _drop_what_archives_refuse(pdf)
         _StructureWriter(pdf, structure).write()
         _write_outline(pdf, structure)
-        _write_identity(pdf, document)
+        _write_identity(pdf, document, part=3 if attachments else 2)
+        if attachments:
+            write_attachments(pdf, attachments, utc(document))
         result = io.BytesIO()
         pdf.save(
             result,
@@ -230,7 +240,7 @@ def _write_outline(pdf: pikepdf.Pdf, structure: Structure) -> None:
     pdf.Root.PageMode = Name.UseOutlines
 
 
-def _write_identity(pdf: pikepdf.Pdf, document: Document) -> None:
+def _write_identity(pdf: pikepdf.Pdf, document: Document, *, part: int) -> None:
     """Language, title bar, colour space and metadata."""
     root = pdf.Root
     root.Lang = String(document.language)
@@ -245,7 +255,7 @@ def _write_identity(pdf: pikepdf.Pdf, document: Document) -> None:
         DestOutputProfile=profile,
     )
     root.OutputIntents = Array([pdf.make_indirect(intent)])
-    root.Metadata = pdf.make_stream(xmp(document), Type=Name.Metadata, Subtype=Name.XML)
+    root.Metadata = pdf.make_stream(xmp(document, part=part), Type=Name.Metadata, Subtype=Name.XML)
     for key in list(pdf.docinfo.keys()):
         del pdf.docinfo[key]
     for key, value in info(document).items():

@@ -33,7 +33,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <xmp:CreatorTool>{tool}</xmp:CreatorTool>
 <pdf:Producer>{producer}</pdf:Producer>
 <pdf:Keywords>{keywords}</pdf:Keywords>
-<pdfaid:part>2</pdfaid:part>
+<pdfaid:part>{part}</pdfaid:part>
 <pdfaid:conformance>A</pdfaid:conformance>
 <pdfuaid:part>1</pdfuaid:part>
 <pdfaExtension:schemas><rdf:Bag>
@@ -55,24 +55,25 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
-def xmp(document: Document) -> bytes:
-    """The XMP packet that claims PDF/UA-1 and PDF/A-2a."""
+def xmp(document: Document, *, part: int = 2) -> bytes:
+    """The XMP packet that claims PDF/UA-1 and level A of a part of PDF/A."""
     values = {
         "title": document.title,
         "author": document.author,
         "subject": document.subject,
         "language": document.language,
-        "date": _utc(document).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "date": utc(document).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "tool": TOOL,
         "producer": PRODUCER,
         "keywords": keywords(document),
+        "part": str(part),
     }
     return _XMP.format(**{key: escape(_clean(value)) for key, value in values.items()}).encode()
 
 
 def info(document: Document) -> dict[str, str]:
     """Entries of the document information dictionary, the same facts as in the XMP packet."""
-    date = _utc(document).strftime("D:%Y%m%d%H%M%SZ")
+    date = utc(document).strftime("D:%Y%m%d%H%M%SZ")
     entries = {
         "Title": document.title,
         "Author": document.author,
@@ -96,7 +97,8 @@ def _clean(value: str) -> str:
     return "".join(c for c in value if unicodedata.category(c) not in ("Cc", "Cs"))
 
 
-def _utc(document: Document) -> datetime.datetime:
+def utc(document: Document) -> datetime.datetime:
+    """The date of the document."""
     if document.date.tzinfo is None:
         return document.date.replace(tzinfo=datetime.UTC)
     return document.date.astimezone(datetime.UTC)

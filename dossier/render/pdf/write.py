@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dossier.compose.document import Document
+from dossier.render.pdf.attachments import Attachment
 from dossier.render.pdf.blocks import set_document
 from dossier.render.pdf.finish import finish
 from dossier.render.pdf.furniture import paint_pages
@@ -37,7 +38,7 @@ class RenderedPdf:
     page_count: int
 
 
-def render_pdf(document: Document) -> RenderedPdf:
+def render_pdf(document: Document, attachments: tuple[Attachment, ...] = ()) -> RenderedPdf:
     """Write a document as tagged PDF that is PDF/UA-1 and PDF/A-2a.
 
     Parameters
@@ -60,4 +61,5 @@ def render_pdf(document: Document) -> RenderedPdf:
     numbers = page_numbers(pages)
     painter = Painter(look, structure, numbers)
     paint_pages(document, look, pages, painter)
-    return RenderedPdf(finish(painter.finish(), structure, document), numbers, len(pages))
+    content = finish(painter.finish(), structure, document, attachments)
+    return RenderedPdf(content, numbers, len(pages))
