@@ -17,6 +17,7 @@ from dossier.sources import sources_of
 
 if TYPE_CHECKING:
     from dossier.compose.document import Document
+    from dossier.scenarios.what_if import WhatIf
 
 FORMATS = ("docx", "pdf", "html", "json", "xlsx")
 
@@ -87,6 +88,24 @@ def build(
     return write_together(Path(folder), files)
 
 
+def results_of(
+    evaluation: Evaluation, progress: Progress = lambda _: None
+) -> tuple[dict[str, Any], WhatIf | None]:
+    """The content of ``results.json``, with the sensitivity analyses that it states.
+
+    Raises
+    ------
+    InputError
+        When the scenarios file that the settings name is wrong.
+    """
+    from dossier.scenarios.what_if import sensitivity
+
+    progress("Running the sensitivity analyses")
+    found = sensitivity(evaluation, progress)
+    results = evaluation.to_dict()
+    return (results if found is None else results | {"scenarios": found.analyses()}), found
+
+
 def render(
     evaluation: Evaluation,
     formats: Sequence[str],
@@ -104,7 +123,7 @@ def render(
     """
     from dossier.render.data import results_json
 
-    results = evaluation.to_dict()
+    results, what_if = results_of(evaluation, progress)
     content = results_json(results)
     files = {"results.json": content}
     if not figures and not {"docx", "pdf", "html", "xlsx"}.intersection(formats):
@@ -119,6 +138,7 @@ def render(
         template=template or chosen.template,
         language=language,
         properties={RESULTS_HASH: hashlib.sha256(content).hexdigest(), LANGUAGE: language},
+        what_if=what_if,
     )
     if "html" in formats:
         from dossier.render.html.write import UnwritableError, render_html

@@ -34,6 +34,10 @@ class Evaluation:
         What each stage gave.
     manifest
         What went in.
+    criteria
+        What it was judged by where that is not what the settings of the cohort name.
+    overrides
+        Thresholds replaced, as asked for.
     """
 
     cohort: Cohort
@@ -41,6 +45,8 @@ class Evaluation:
     results: Results
     verdicts: tuple[CriterionVerdict, ...]
     manifest: Manifest
+    criteria: tuple[str | Path, ...] | None = None
+    overrides: tuple[str, ...] = ()
 
     @cached_property
     def date_bounds(self) -> DateBounds:
@@ -132,7 +138,10 @@ def evaluate(
         judged = criteria_for(wanted, cohort.settings, overrides)
         verdicts = with_stability(judged, verdicts, cohort, patients.frame, results)
     hashes = {verdict.id: verdict.sha256 for verdict in verdicts}
-    return Evaluation(cohort, patients, results, verdicts, manifest(cohort, hashes))
+    asked = None if criteria is None else tuple(criteria)
+    return Evaluation(
+        cohort, patients, results, verdicts, manifest(cohort, hashes), asked, tuple(overrides)
+    )
 
 
 def named_criteria(cohort: Cohort) -> list[str | Path]:

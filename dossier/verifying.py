@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
-from dossier.building import LANGUAGE, RESULTS_HASH, TEMPLATE, render
+from dossier.building import LANGUAGE, RESULTS_HASH, TEMPLATE, render, results_of
 from dossier.cohort.model import Cohort
 from dossier.errors import InputError, Problem
 from dossier.evaluation import Evaluation, Progress, evaluate, named_criteria
@@ -138,7 +138,7 @@ def verify(
     evaluation = _dated(
         evaluate(read, references, overrides=overrides, progress=progress), recorded
     )
-    found = json.loads(json.dumps(evaluation.to_dict()))
+    found = json.loads(json.dumps(results_of(evaluation, progress)[0]))
     checks = list(_what_went_in(recorded, found))
     values = _leaves(recorded)
     checks += _numbers(values, _leaves(found))

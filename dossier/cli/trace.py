@@ -38,8 +38,14 @@ def command(
 
     with progress(quiet=quiet, no_color=no_color) as tell:
         evaluation = evaluate(read_cohort(cohort), progress=tell)
+        scenarios = None
+        if path.partition(".")[0] == "scenarios":
+            from dossier.scenarios.what_if import sensitivity
+
+            tested = sensitivity(evaluation, tell)
+            scenarios = None if tested is None else tested.analyses()
         tell("Following the number")
-        found = trace(evaluation, path, patient)
+        found = trace(evaluation, path, patient, scenarios)
     if form == "json":
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1, allow_nan=False))
     else:

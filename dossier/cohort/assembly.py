@@ -83,8 +83,12 @@ def assembled(
     return _checked(cohort, cohort.queries)
 
 
-def reassembled(cohort: Cohort, settings: Settings, origin: SettingsOrigin) -> Cohort:
+def reassembled(
+    cohort: Cohort, settings: Settings, origin: SettingsOrigin, *, queries: bool = True
+) -> Cohort:
     """Put a cohort under other settings; its tables are read again only where that matters.
+
+    Without ``queries`` those of the new settings are not looked for.
 
     Raises
     ------
@@ -101,6 +105,8 @@ def reassembled(cohort: Cohort, settings: Settings, origin: SettingsOrigin) -> C
     changed = replace(cohort, settings=settings)
     if problems := choices_against_data(changed, origin):
         raise InputError(problems)
+    if not queries:
+        return changed
     return _checked(changed, [query for query in cohort.queries if query.rule not in MADE_HERE])
 
 

@@ -238,7 +238,12 @@ class ListingSettings(Section):
 
 
 class DossierSettings(Section):
-    """The `dossier` section: the documents, and who answers for them."""
+    """The `dossier` section: the documents, and who answers for them.
+
+    `scenarios` names a scenarios file beside cohort.yaml, run in place of the ready-made set (which
+    the file can include). A leave-one-out analysis of more than `leave_one_out_up_to` values is
+    left to `dossier what-if`: of 50 patients one moves a rate by about two percentage points.
+    """
 
     template: str = "standard"
     language: str = "en"
@@ -251,4 +256,7 @@ class DossierSettings(Section):
     extract_date: IsoDate | None = None
     changes: tuple[str, ...] = ()
     submitted_to: str = ""
+    sensitivity: Literal["standard", "none"] = "standard"
+    scenarios: str = ""
+    leave_one_out_up_to: int = Field(default=50, ge=0)
     status: Literal["draft", "final", "confidential"] | None = None

@@ -65,11 +65,11 @@ def cohort_from_frames(
     return assembled(settings, raws, sources, origin, problems)
 
 
-def with_settings(cohort: Cohort, overrides: Mapping[str, Any]) -> Cohort:
+def with_settings(cohort: Cohort, overrides: Mapping[str, Any], *, queries: bool = True) -> Cohort:
     """Put a cohort under other settings.
 
     Its tables are read again where the settings say how (`columns`, `values`, partial dates);
-    the data queries are always made anew.
+    the data queries are made anew.
 
     Parameters
     ----------
@@ -77,6 +77,9 @@ def with_settings(cohort: Cohort, overrides: Mapping[str, Any]) -> Cohort:
         A cohort; it stays as it is.
     overrides
         Sections of cohort.yaml as nested mappings, laid over those of the cohort.
+    queries
+        Without them the cohort keeps the data queries it has, which saves time where nobody reads
+        them.
 
     Raises
     ------
@@ -90,7 +93,7 @@ def with_settings(cohort: Cohort, overrides: Mapping[str, Any]) -> Cohort:
     if settings.data != cohort.settings.data:
         message = "the files of a cohort cannot be changed by settings"
         raise InputError([Problem(message, column="data", expected="another cohort read")])
-    return reassembled(cohort, settings, SettingsOrigin(overrides=overrides))
+    return reassembled(cohort, settings, SettingsOrigin(overrides=overrides), queries=queries)
 
 
 def _sections(metadata: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:

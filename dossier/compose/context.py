@@ -28,6 +28,7 @@ from dossier.compose.material import Material
 from dossier.compose.open_fields import open_field
 from dossier.compose.response_kind import response_kind
 from dossier.compose.rule_print import missing_words, printed_rules, thresholds_replaced
+from dossier.compose.scenario_facts import scenario_facts
 from dossier.compose.tables.certainty import level_shown
 from dossier.compose.tables.design import declared_design
 from dossier.compose.tables.methods import as_given
@@ -166,6 +167,7 @@ def context(material: Material) -> dict[str, Any]:
         },
         "two_stage": _two_stage(material),
         "p_values": _p_values(material),
+        "sensitivity": scenario_facts(material),
         "limits": _plain(material.limits.model_dump()),
     }
 

@@ -28,12 +28,15 @@ from dossier.compose.material import Inlines, Material
 from dossier.compose.numbering import anchor, numbered
 from dossier.compose.open_fields import open_field, with_list
 from dossier.compose.pack import Pack, open_pack
+from dossier.compose.scenario_print import endpoint_words
 from dossier.compose.tables import TABLES, criterion
 from dossier.compose.tables.cells import runs
 from dossier.compose.tables.origins import traced
 from dossier.compose.template import TemplateMistake, Templates
+from dossier.compose.wording import Wording
 from dossier.errors import InputError, Problem
 from dossier.evaluation import Evaluation
+from dossier.scenarios.what_if import WhatIf
 from dossier.yaml_source import nearest
 
 Listed = Literal["headings", "tables", "figures"]
@@ -45,6 +48,9 @@ def compose(
     template: str = "standard",
     language: str = "en",
     properties: Mapping[str, str] | None = None,
+    what_if: WhatIf | None = None,
+    what_if_at: str = "scenarios.",
+    scenario: str = "",
 ) -> Document:
     """Write the dossier of an evaluation.
 
@@ -58,6 +64,13 @@ def compose(
         Language of the pack to use, e.g. ``en``.
     properties
         More that the files say about themselves, beside versions and hashes of what went in.
+    what_if
+        The evaluation as the base case beside scenarios; None where there are none.
+    what_if_at
+        Where that stands in the file of results: below ``scenarios.`` in results.json, at the top
+        (``""``) in what-if.json.
+    scenario
+        Name of the scenario that the evaluation is, for the banner; ``""`` for a dossier proper.
 
     Raises
     ------
@@ -65,7 +78,7 @@ def compose(
         Where the pack or one of its templates is wrong, with file and line.
     """
     pack = open_pack(template, language)
-    material = Material(evaluation, pack.say, pack.settings.limits)
+    material = Material(evaluation, pack.say, pack.settings.limits, what_if, what_if_at)
     blocks = _Composition(pack, material).blocks()
     say, settings = pack.say, evaluation.cohort.settings
     title = literal(settings.cohort.title)
@@ -81,13 +94,25 @@ def compose(
         blocks=blocks,
         words=pack.words(),
         style=pack.settings.style.house_style(),
-        banner=say(f"document.status.{status}") if (status := settings.dossier.status) else "",
-        properties=_properties(evaluation, pack) | dict(properties or {}),
+        banner=_banner(say, settings.dossier.status, scenario),
+        properties=_properties(evaluation, pack)
+        | ({"scenario": scenario} if scenario else {})
+        | dict(properties or {}),
     )
 
 
 def _software(evaluation: Evaluation) -> str:
     return f"{evaluation.manifest.software} {evaluation.manifest.version}"
+
+
+def _banner(say: Wording, status: str | None, scenario: str) -> str:
+    """What stands on every page: the status, and that these are not the numbers of the dossier."""
+    parts = [say(f"document.status.{status}")] if status else []
+    if scenario:
+        parts.append(say("scenarios.banner", name=literal(scenario)))
+    elif say.has("document.banner"):
+        parts.append(say("document.banner"))
+    return say("rules.joined_remarks").join(parts)
 
 
 def _properties(evaluation: Evaluation, pack: Pack) -> dict[str, str]:
@@ -154,14 +179,32 @@ class _Composition:
             raise _unknown("figure", str(name), FIGURES)
         if name in self._pack.settings.leave_out:
             return Placed((), "a figure")
-        which = self._criterion(which) if name == "margins" else ""
+        if name == "margins":
+            which = self._criterion(which)
+        elif name == "tornado":
+            which = self._endpoint(which)
+        else:
+            which = ""
         reason = why_not_drawn(self._material, name, which)
         if reason:
             say = self._pack.say
-            caption = say(f"figures.{name}.{'name' if which else 'caption'}")
+            if name == "tornado":
+                endpoint = endpoint_words(self._material, which, short=False)
+                caption = say("figures.tornado.caption", endpoint=endpoint)
+            else:
+                caption = say(f"figures.{name}.{'name' if which else 'caption'}")
             words = say("figures.absent", caption=caption, reason=reason)
             return Placed((Paragraph(runs(words), "note"),), "a figure")
         return self._once(figures_of(self._material, name, which), name)
+
+    def _endpoint(self, which: str) -> str:
+        """An endpoint of the matrix of scenarios; any where there are no scenarios."""
+        which = literal(str(which))
+        found = self._material.what_if
+        if found is not None and which not in found.matrix.base.figures:
+            known = ", ".join(found.matrix.base.figures)
+            raise TemplateMistake(f"there is no endpoint {which!r}", f"one of {known}")
+        return which
 
     def _criterion(self, which: str) -> str:
         known = [verdict.id for verdict in self._material.evaluation.verdicts]

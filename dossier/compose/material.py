@@ -20,6 +20,7 @@ from dossier.compose.pack import Limits
 from dossier.compose.wording import Wording
 from dossier.estimate.model import Landmark, Proportion, Results, TimeToEvent
 from dossier.evaluation import Evaluation
+from dossier.scenarios.what_if import WhatIf
 
 Inlines = tuple[Inline, ...]
 T = TypeVar("T")
@@ -37,11 +38,18 @@ class Material:
         The words of the language.
     limits
         Where long tables stop.
+    what_if
+        The evaluation as the base case beside scenarios; None where there are none.
+    what_if_at
+        Where that stands in the file of results: in results.json below ``scenarios.``, in
+        what-if.json at the top (``""``).
     """
 
     evaluation: Evaluation
     say: Wording
     limits: Limits
+    what_if: WhatIf | None = None
+    what_if_at: str = "scenarios."
     _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, make: Callable[[Material], T]) -> T:

@@ -98,6 +98,10 @@ class Limits(_Section):
         Most treated patients for the figures that draw each patient's course (swimmer, spider).
     waterfall_bars
         Most bars of a waterfall.
+    scenario_rows
+        Rows of a table of scenarios.
+    patients_named
+        Patients named of those behind a changed verdict.
     """
 
     query_rows: Annotated[int, Field(ge=0)] = 100
@@ -108,6 +112,8 @@ class Limits(_Section):
     responders_for_figure: Annotated[int, Field(ge=1)] = 5
     patients_for_courses: Annotated[int, Field(ge=0)] = 60
     waterfall_bars: Annotated[int, Field(ge=0)] = 150
+    scenario_rows: Annotated[int, Field(ge=1)] = 60
+    patients_named: Annotated[int, Field(ge=0)] = 8
 
 
 class PackSettings(_Section):

@@ -13,7 +13,16 @@ from dossier.scenarios.patient_changes import PatientChange
 from dossier.scenarios.scenario import Scenario
 from dossier.units import DAYS_PER_MONTH
 
-__all__ = ["Figure", "Judged", "ScenarioMatrix", "ScenarioRow", "WorstCase", "figures_of", "judged"]
+__all__ = [
+    "Figure",
+    "Judged",
+    "LeftOut",
+    "ScenarioMatrix",
+    "ScenarioRow",
+    "WorstCase",
+    "figures_of",
+    "judged",
+]
 
 RATES = ("orr", "dcr", "cbr_16w", "cbr_24w")
 TIMES = ("pfs", "os", "dor")
@@ -143,7 +152,7 @@ class ScenarioRow:
     judged
         One entry a criterion.
     changes
-        Number of the set of patient changes in the matrix.
+        Number of the set of patient changes in the matrix; None where it was not kept.
     patients_changed
         Patients for whom anything is otherwise than in the base case.
     reason
@@ -154,7 +163,7 @@ class ScenarioRow:
     populations: dict[str, int] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
     judged: tuple[Judged, ...] = ()
-    changes: int = 0
+    changes: int | None = 0
     patients_changed: int = 0
     reason: str | None = None
 
@@ -168,7 +177,7 @@ class ScenarioRow:
         result = self.scenario.to_dict()
         if self.reason is not None:
             return result | {"reason_not_estimated": self.reason}
-        return result | {
+        result |= {
             "populations": self.populations,
             "endpoints": {name: figure.to_dict() for name, figure in self.figures.items()},
             "criteria": [each.to_dict() for each in self.judged],
@@ -176,6 +185,9 @@ class ScenarioRow:
             "patients_changed": self.patients_changed,
             "patient_changes": self.changes,
         }
+        if self.changes is None:
+            result["reason_no_patients"] = "they are named where a verdict changes"
+        return result
 
 
 @dataclass(frozen=True)
@@ -210,6 +222,49 @@ class WorstCase:
         if self.delta is None:
             result["reason"] = "no estimate in the base case to compare with"
         return result
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """All cases that leave out one value of a column in turn.
+
+    Parameters
+    ----------
+    column
+        The column.
+    rows
+        The cases that could be estimated.
+    """
+
+    column: str
+    rows: tuple[ScenarioRow, ...]
+
+    @property
+    def flipping(self) -> tuple[ScenarioRow, ...]:
+        """Cases in which a verdict or grade is another than in the base case."""
+        return tuple(row for row in self.rows if row.flipped)
+
+    def range_of(self, endpoint: str) -> tuple[float, float] | None:
+        """Lowest and highest estimate; None where a case has none."""
+        figures = [row.figures.get(endpoint) for row in self.rows]
+        values = [
+            each.estimate for each in figures if each is not None and each.estimate is not None
+        ]
+        return (min(values), max(values)) if len(values) == len(figures) > 0 else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        ranges = {name: self.range_of(name) for name in self.rows[0].figures}
+        return {
+            "column": self.column,
+            "cases": len(self.rows),
+            "verdict_changes": [row.scenario.id for row in self.flipping],
+            "endpoints": {
+                name: {"lowest": found[0], "highest": found[1]}
+                for name, found in ranges.items()
+                if found is not None
+            },
+        }
 
 
 @dataclass(frozen=True)
@@ -253,13 +308,22 @@ class ScenarioMatrix:
         return tuple(found.values())
 
     @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The leave-one-out analyses, by column."""
+        found: dict[str, list[ScenarioRow]] = {}
+        for row in self.rows:
+            if row.scenario.left_out is not None and row.reason is None:
+                found.setdefault(row.scenario.left_out[0], []).append(row)
+        return tuple(LeftOut(column, tuple(rows)) for column, rows in found.items())
+
+    @property
     def flipping(self) -> tuple[ScenarioRow, ...]:
         """Scenarios in which a verdict or grade is another than in the base case."""
         return tuple(row for row in self.rows if row.flipped)
 
     def changes_of(self, row: ScenarioRow) -> tuple[PatientChange, ...]:
         """Patients behind a scenario."""
-        return self.changes[row.changes]
+        return () if row.changes is None else self.changes[row.changes]
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
@@ -268,8 +332,11 @@ class ScenarioMatrix:
             "scenarios_run": self.scenarios_run,
             "not_estimated": not_estimated,
             "prespecified": sum(row.scenario.prespecified for row in self.rows[1:]),
+            "post_hoc": sum(not row.scenario.prespecified for row in self.rows[1:]),
+            "flipping": len(self.flipping),
             "verdict_changes": [row.scenario.id for row in self.flipping],
             "scenarios": [row.to_dict() for row in self.rows],
+            "leave_one_out": [each.to_dict() for each in self.left_out],
             "worst_left_out": [each.to_dict() for each in self.worst_left_out],
             "patient_changes": [[each.to_dict() for each in found] for found in self.changes],
         }

@@ -14,7 +14,7 @@ from dossier.derive.model import Patients
 from dossier.estimate.outcomes import Outcome
 from dossier.scenarios.population_estimate import Counted
 
-__all__ = ["PatientChange", "changes_in_counting", "changes_in_derivation"]
+__all__ = ["PatientChange", "changes_in_counting", "changes_in_derivation", "patients_changed"]
 
 Mask = NDArray[np.bool_]
 Texts = NDArray[np.object_]
@@ -66,22 +66,46 @@ def changes_in_derivation(before: Patients, after: Patients) -> tuple[PatientCha
     """
     found: list[tuple[int, PatientChange]] = []
     old, new = before.frame, after.frame
-    for what, worded in _VALUES.items():
-        if what not in old and f"{what}_days" not in old:
-            continue
-        one, two = worded(old, what), worded(new, what)
-        if np.array_equal(one, two):
-            continue
-        rule = f"{what}_rule"
+    for what, places in _derived_otherwise(old, new).items():
+        worded, rule = _VALUES[what], f"{what}_rule"
+        one, two = worded(old.iloc[places], what), worded(new.iloc[places], what)
         found += [
             (int(place), PatientChange(
                 str(old["patient_id"].iat[place]), int(new["row"].iat[place]), what,
-                one[place] or "none", two[place] or "none",
-                old[rule].iat[place], new[rule].iat[place],
+                was or "none", now or "none", old[rule].iat[place], new[rule].iat[place],
             ))
-            for place in np.flatnonzero(one != two)
+            for place, was, now in zip(places, one, two, strict=True)
         ]  # fmt: skip
     return tuple(change for _, change in sorted(found, key=lambda pair: pair[0]))
+
+
+def patients_changed(before: tuple[Patients, Counted], after: tuple[Patients, Counted]) -> int:
+    """How many patients there are in `changes_in_derivation` and `changes_in_counting`."""
+    changed = np.zeros(len(before[0].frame), dtype=np.bool_)
+    if before[0] is not after[0]:
+        for places in _derived_otherwise(before[0].frame, after[0].frame).values():
+            changed[places] = True
+    for _, mask in _counted_otherwise(before[1], after[1]):
+        changed |= mask
+    return int(changed.sum())
+
+
+def _derived_otherwise(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
+    """Places of the patients for whom each value is otherwise."""
+    found: dict[str, NDArray[np.intp]] = {}
+    for what in _VALUES:
+        if what not in old and f"{what}_days" not in old:
+            continue
+        otherwise = np.zeros(len(old), dtype=np.bool_)
+        for column in (what,) if what in old else (f"{what}_{part}" for part in _OF_TIMES):
+            one, two = old[column].to_numpy(), new[column].to_numpy()
+            if one.dtype == object:
+                otherwise |= one != two
+            else:
+                otherwise |= (one != two) & ~(np.isnan(one) & np.isnan(two))
+        if otherwise.any():
+            found[what] = np.flatnonzero(otherwise)
+    return found
 
 
 def changes_in_counting(
@@ -109,17 +133,25 @@ def changes_in_counting(
             for place in np.flatnonzero(mask)
         )  # fmt: skip
 
-    for what, one, two in (
-        ("counted in times", before.treated, after.treated),
-        ("counted in rates", before.evaluable, after.evaluable),
-    ):
-        note(one != two, what, _yes_or_no(one), _yes_or_no(two))
-    both = before.evaluable & after.evaluable
-    if before.outcomes is not after.outcomes:
-        for name in before.outcomes.keys() & after.outcomes.keys():
-            one_, two_ = _states(before.outcomes[name]), _states(after.outcomes[name])
-            note((one_ != two_) & both, name, one_.__getitem__, two_.__getitem__)
+    for what, mask in _counted_otherwise(before, after):
+        if what in _COUNTED:
+            one, two = _COUNTED[what](before), _COUNTED[what](after)
+            note(mask, what, _yes_or_no(one), _yes_or_no(two))
+        else:
+            one_, two_ = _states(before.outcomes[what]), _states(after.outcomes[what])
+            note(mask, what, one_.__getitem__, two_.__getitem__)
     return tuple(change for _, change in sorted(found, key=lambda pair: (pair[0], pair[1].what)))
+
+
+def _counted_otherwise(before: Counted, after: Counted) -> Iterator[tuple[str, Mask]]:
+    """What is counted otherwise, and for which patients."""
+    for what, members in _COUNTED.items():
+        yield what, members(before) != members(after)
+    if before.outcomes is not after.outcomes:
+        both = before.evaluable & after.evaluable
+        for name in before.outcomes.keys() & after.outcomes.keys():
+            one, two = _states(before.outcomes[name]), _states(after.outcomes[name])
+            yield name, (one != two) & both
 
 
 def _yes_or_no(mask: Mask) -> Callable[[int], str]:
@@ -154,6 +186,11 @@ def _times(days: Any, event: Any, reason: Any) -> Iterator[str]:
             yield f"{day:g} days, {ended}: {why}" if why else f"{day:g} days, {ended}"
 
 
+_COUNTED: Mapping[str, Callable[[Counted], Mask]] = {
+    "counted in times": lambda counted: counted.treated,
+    "counted in rates": lambda counted: counted.evaluable,
+}
+_OF_TIMES = ("days", "event", "reason")
 _VALUES: Mapping[str, Callable[[pd.DataFrame, str], Texts]] = {
     "best_response": _as_it_is,
     "pfs": _time_in_words,

@@ -49,7 +49,12 @@ class Plan:
         return self.scenarios[0]
 
 
-def plan_of(cohort: Cohort, file: ScenarioFile, document: YamlDocument | None = None) -> Plan:
+def plan_of(
+    cohort: Cohort,
+    file: ScenarioFile,
+    document: YamlDocument | None = None,
+    most_left_out: int | None = None,
+) -> Plan:
     """Write out every case of a scenarios file for a cohort.
 
     Parameters
@@ -58,6 +63,8 @@ def plan_of(cohort: Cohort, file: ScenarioFile, document: YamlDocument | None = 
         Whose patients, sites and tumour types are left out in turn.
     file, document
         The scenarios as checked, and where they were written.
+    most_left_out
+        Values of a column up to which leave-one-out analyses are run; None for any number.
 
     Raises
     ------
@@ -75,7 +82,7 @@ def plan_of(cohort: Cohort, file: ScenarioFile, document: YamlDocument | None = 
         problems += wrong
     for place, column in enumerate(file.leave_one_out):
         line = source.line("leave_one_out", place)
-        found += _leave_one_out(source, columns, column, line, optional=False)
+        found += _leave_one_out(source, columns, column, line, most_left_out)
     several = len(file.sweeps) > 1
     sweeps = [
         AskedSweep(text, source.name, source.line("sweeps", *((place,) if several else ())))
@@ -87,7 +94,7 @@ def plan_of(cohort: Cohort, file: ScenarioFile, document: YamlDocument | None = 
         found += [theirs.entry(entry, place) for place, entry in enumerate(shipped.scenarios)]
         for column in shipped.leave_one_out:
             if column not in file.leave_one_out:
-                found += _leave_one_out(theirs, columns, column, None, optional=True)
+                found += _leave_one_out(theirs, columns, column, None, most_left_out)
     seen: set[str] = set()
     for scenario in found:
         if scenario.id in seen:
@@ -179,12 +186,29 @@ def _population(case: BaseCase) -> Population:
 
 
 def _leave_one_out(
-    source: _Source, columns: PatientColumns, column: str, line: int | None, *, optional: bool
+    source: _Source,
+    columns: PatientColumns,
+    column: str,
+    line: int | None,
+    most: int | None,
 ) -> Iterator[Scenario]:
-    """One case for each value that the column has."""
+    """One case for each value that the column has; where there are too many, one that says so."""
     base = source.base()
-    shared = replace(base, prespecified=False, file=source.name, line=line, optional=optional)
+    shared = replace(
+        base, prespecified=False, file=source.name, line=line, optional=source.optional
+    )
     values = sorted(columns.present(column)) if columns.given(column) else []
+    if most is not None and len(values) > most:
+        absent = f"not run in a dossier: the column has {len(values)} values, more than {most}"
+        yield replace(
+            shared,
+            id=f"without-each-{column}",
+            reason=f"leave one out: {column}",
+            left_out=(column, ""),
+            absent=absent,
+            optional=True,
+        )
+        return
     for value in values or [""]:  # a column that is not there is then found missing
         without = (*base.population.without, (column, (value,)))
         yield replace(

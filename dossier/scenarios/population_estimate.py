@@ -63,22 +63,45 @@ class DerivedCohort:
     known_responses: dict[bytes, TimeToEvent] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, cohort: Cohort, patients: Patients, quantities: Iterable[str]) -> DerivedCohort:
-        """Prepare for criteria that look at these quantities."""
+    def of(
+        cls,
+        cohort: Cohort,
+        patients: Patients,
+        quantities: Iterable[str],
+        other: DerivedCohort | None = None,
+    ) -> DerivedCohort:
+        """Prepare for criteria that look at these quantities.
+
+        What rests on the tables alone is taken from ``other``, the same cohort under other rules.
+        """
         names = " ".join(quantities)
+        if other is not None and not _same_tables(cohort, other.cohort):
+            other = None
+        if other is not None:
+            toxicity = other.toxicity
+        else:
+            toxicity = toxicity_of(cohort) if "grade_3_4_toxicity" in names else None
         return cls(
             cohort,
             patients,
             outcomes_of(patients.frame),
-            toxicity_of(cohort) if "grade_3_4_toxicity" in names else None,
+            toxicity,
             "follow_up" in names,
-            PatientColumns(cohort),
+            PatientColumns(cohort) if other is None else other.columns,
         )
 
     @property
     def frame(self) -> pd.DataFrame:
         """One row a patient."""
         return self.patients.frame
+
+
+def _same_tables(one: Cohort, other: Cohort) -> bool:
+    return (
+        one.patients is other.patients
+        and one.adverse_events is other.adverse_events
+        and one.data_cutoff == other.data_cutoff
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -58,7 +58,9 @@ def result_differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[
 
 
 def _flat(results: Mapping[str, Any]) -> dict[tuple[str, ...], Any]:
-    kept = {key: value for key, value in results.items() if key != "data_queries"}
+    # Scenarios follow from what is compared here; each would tell the same difference again.
+    apart = ("data_queries", "scenarios")
+    kept = {key: value for key, value in results.items() if key not in apart}
     return dict(_leaves(kept, ()))
 
 

@@ -14,6 +14,7 @@ from dossier.appraise.evidence import Evidence
 from dossier.appraise.verdict import CriterionVerdict
 from dossier.cohort.frames import with_settings
 from dossier.cohort.model import Cohort
+from dossier.derive.model import Patients
 from dossier.derive.patients import derive
 from dossier.errors import InputError, Problem
 from dossier.estimate.model import Results
@@ -24,6 +25,7 @@ from dossier.scenarios.patient_changes import (
     PatientChange,
     changes_in_counting,
     changes_in_derivation,
+    patients_changed,
 )
 from dossier.scenarios.plan import Plan
 from dossier.scenarios.population_estimate import (
@@ -61,10 +63,18 @@ class Runner:
         As read; scenarios lay their settings over its own.
     plan
         The cases; the base case first.
+    patients
+        The cohort as derived under its own settings, where that was done already.
+    references, overrides
+        Criteria in place of those that the settings of the cohort name, and thresholds replaced,
+        in every scenario that names no criteria of its own.
     """
 
     cohort: Cohort
     plan: Plan
+    patients: Patients | None = None
+    references: tuple[str | Path, ...] | None = None
+    overrides: tuple[str, ...] = ()
     bench: Bench = field(init=False)
     _derived: dict[str, DerivedCohort | InputError] = field(default_factory=dict)
     _estimated: dict[tuple[Any, ...], tuple[Counted, Results, Evidence]] = field(
@@ -115,6 +125,8 @@ class Runner:
         if problems:
             raise InputError(dict.fromkeys(problems))
         for scenario in self.plan.scenarios:
+            if scenario.id in self._absent:
+                continue
             key = _key(scenario.settings)
             if key not in self._derived:
                 progress(f"Deriving under other rules: {scenario.id}")
@@ -134,11 +146,11 @@ class Runner:
         InputError
             When it cannot be estimated.
         """
+        if scenario.id in self._absent:
+            raise InputError([Problem(self._absent[scenario.id])])
         derived = self._derived[_key(scenario.settings)]
         if isinstance(derived, InputError):
             raise derived
-        if scenario.id in self._absent:
-            raise InputError([Problem(self._absent[scenario.id])])
         key = (id(derived), scenario.population, scenario.not_evaluable)
         if key not in self._estimated:
             counted = counted_in(derived, scenario.population, scenario.not_evaluable)
@@ -154,22 +166,34 @@ class Runner:
 
     def criteria_of(self, scenario: Scenario) -> tuple[Criterion, ...]:
         """The criteria that a scenario is judged by, with their thresholds."""
-        return self.bench.criteria(self._references(scenario), scenario.overrides)
+        own = scenario.overrides
+        if scenario.criteria is None:
+            own = (*self.overrides, *own)
+        return self.bench.criteria(self._references(scenario), own)
 
     def _references(self, scenario: Scenario) -> tuple[str | Path, ...]:
         chosen = scenario.criteria
-        return tuple(named_criteria(self.cohort)) if chosen is None else chosen
+        if chosen is not None:
+            return chosen
+        return tuple(named_criteria(self.cohort)) if self.references is None else self.references
 
     def _derive(self, settings: Mapping[str, Any]) -> DerivedCohort | InputError:
         try:
-            cohort = with_settings(self.cohort, settings) if settings else self.cohort
+            cohort = (
+                with_settings(self.cohort, settings, queries=False) if settings else self.cohort
+            )
         except InputError as error:
             return error
         rules = {section: keys for section, keys in settings.items() if section != "estimation"}
         shared = self._derived.get(_key(rules))
         if isinstance(shared, DerivedCohort):  # how numbers are estimated derives nothing anew
             return replace(shared, cohort=cohort, known_responses={})
-        return DerivedCohort.of(cohort, derive(cohort), self._quantities)
+        known = None if settings else self.patients
+        patients = derive(cohort) if known is None else known
+        alike = next(iter(self._derived.values()), None)
+        return DerivedCohort.of(
+            cohort, patients, self._quantities, alike if isinstance(alike, DerivedCohort) else None
+        )
 
     def _cutoff_problem(self, scenario: Scenario) -> Problem | None:
         asked = scenario.settings.get("cohort", {}).get("data_cutoff")
@@ -181,8 +205,20 @@ class Runner:
         )
 
 
-def run(runner: Runner, progress: Progress = lambda _: None) -> ScenarioMatrix:
+def run(
+    runner: Runner, progress: Progress = lambda _: None, *, every_change: bool = True
+) -> ScenarioMatrix:
     """Run every case of a plan; one that cannot be estimated is a row that says why.
+
+    Parameters
+    ----------
+    runner
+        The cohort and the plan.
+    progress
+        Called with a few words as the work goes on.
+    every_change
+        Whether to say of every scenario which patients it changes, and not only of those in which
+        a verdict changes.
 
     Raises
     ------
@@ -193,7 +229,7 @@ def run(runner: Runner, progress: Progress = lambda _: None) -> ScenarioMatrix:
     base = runner.case(runner.plan.base)
     figures = figures_of(judged_arm(base)[0], judged_arm(base)[1], {})
     verdicts = {verdict.id: verdict for verdict in base.verdicts}
-    behind = _Behind(base)
+    behind = _Behind(base, every_change)
     rows = []
     number = len(runner.plan.scenarios)
     for place, scenario in enumerate(runner.plan.scenarios):
@@ -217,7 +253,8 @@ def _row(
     verdicts: dict[str, CriterionVerdict],
     behind: _Behind,
 ) -> ScenarioRow:
-    changes, patients = behind.of(scenario, case)
+    found = judged(case.verdicts, verdicts)
+    changes, patients = behind.of(scenario, case, flipped=any(each.changed for each in found))
     populations = {
         name: case.results.populations[name] for name in ("treated", "response_evaluable")
     }
@@ -225,7 +262,7 @@ def _row(
         scenario,
         populations,
         figures_of(*judged_arm(case), base),
-        judged(case.verdicts, verdicts),
+        found,
         changes,
         patients,
     )
@@ -236,14 +273,21 @@ class _Behind:
     """Sets of patient changes against the base case, each made once."""
 
     base: Case
+    every: bool
     sets: list[tuple[PatientChange, ...]] = field(default_factory=lambda: [()])
     _derivations: dict[int, tuple[PatientChange, ...]] = field(default_factory=dict)
     _known: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
-    def of(self, scenario: Scenario, case: Case) -> tuple[int, int]:
-        """Number of the set behind a case, and how many patients are in it."""
+    def of(self, scenario: Scenario, case: Case, *, flipped: bool) -> tuple[int | None, int]:
+        """Number of the set behind a case, None where it is not kept, and how many are in it."""
         if case.derived is self.base.derived and case.counted is self.base.counted:
             return 0, 0
+        if not (self.every or flipped):
+            patients = patients_changed(
+                (self.base.derived.patients, self.base.counted),
+                (case.derived.patients, case.counted),
+            )
+            return (None, patients) if patients else (0, 0)
         key = (id(case.derived), id(case.counted))
         if key not in self._known:
             derived = self._derivation(case)

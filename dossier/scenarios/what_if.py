@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from dossier.cohort.model import Cohort
 from dossier.errors import InputError, Problem
+from dossier.evaluation import Evaluation
 from dossier.provenance.manifest import Manifest, manifest
 from dossier.scenarios.compared_criteria import (
     ComparedCriterion,
@@ -20,13 +22,13 @@ from dossier.scenarios.minimum_responders import MinimumResponders, minimum_resp
 from dossier.scenarios.plan import AskedSweep, plan_of
 from dossier.scenarios.prediction import Prediction, predictions
 from dossier.scenarios.running import Case, Runner, run
-from dossier.scenarios.scenario_file import ScenarioFile, read_scenarios, scenarios_from
+from dossier.scenarios.scenario_file import BaseCase, ScenarioFile, read_scenarios, scenarios_from
 from dossier.scenarios.stability import VerdictStability, verdict_stability
 from dossier.scenarios.sweep import Sweep, SweptRule, parsed_sweep, sweep
 from dossier.scenarios.tipping import Tipping, tipping_points
 from dossier.yaml_source import YamlDocument
 
-__all__ = ["WhatIf", "what_if"]
+__all__ = ["WhatIf", "sensitivity", "what_if"]
 
 SCHEMA = "dossier.what-if/1"
 
@@ -55,6 +57,8 @@ class WhatIf:
         The cohort under every shipped criterion, where asked for.
     predictions, stability
         Of the base case, where asked for.
+    file
+        Name and SHA-256 of the scenarios file; None where there is none.
     """
 
     title: str
@@ -67,6 +71,7 @@ class WhatIf:
     compared: tuple[ComparedCriterion, ...] = ()
     predictions: tuple[Prediction, ...] = ()
     stability: tuple[VerdictStability, ...] = ()
+    file: tuple[str, str] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The format ``dossier.what-if/1``: no NaN, every null beside a reason."""
@@ -74,6 +79,17 @@ class WhatIf:
             "schema": SCHEMA,
             "cohort": {"title": self.title},
             "provenance": self.provenance.to_dict(),
+            **self.analyses(),
+        }
+
+    def analyses(self) -> dict[str, Any]:
+        """The same without what it says of the cohort: the ``scenarios`` of results.json."""
+        if self.file is None:
+            source = {}
+        else:
+            source = {"scenarios_file": {"name": self.file[0], "sha256": self.file[1]}}
+        return {
+            **source,
             **self.matrix.to_dict(),
             "sweeps": [each.to_dict() for each in self.sweeps],
             "tipping_points": [each.to_dict() for each in self.tipping],
@@ -132,7 +148,75 @@ def what_if(
         compared_criteria(base.evidence, runner.bench) if compare else (),
         predictions(base, criteria, file.predict) if file.predict else (),
         verdict_stability(base, criteria, runner.bench, file.stability) if file.stability else (),
+        None if document is None else (document.name, _sha256(document)),
     )
+
+
+def sensitivity(
+    evaluation: Evaluation, progress: Callable[[str], None] = lambda _: None
+) -> WhatIf | None:
+    """The sensitivity analyses of a dossier: its own numbers as the base case, beside scenarios.
+
+    These are those of the scenarios file that the settings name (``dossier.scenarios``), else the
+    ready-made set. Of scenarios in which no verdict changes only the number of patients is kept;
+    tipping points are left to `what_if`.
+
+    Parameters
+    ----------
+    evaluation
+        The cohort with its results and verdicts, which are taken over and not made again.
+    progress
+        Called with a few words as the work goes on.
+
+    Returns
+    -------
+    WhatIf or None
+        None where the settings switch it off (``dossier.sensitivity: none``), or where nobody was
+        treated.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the scenarios file; one that gives a base case of its
+        own is wrong here.
+    """
+    cohort = evaluation.cohort
+    asked = cohort.settings.dossier
+    if asked.sensitivity == "none" or not evaluation.results.populations["treated"]:
+        return None
+    file, document = _named(cohort)
+    own = file.base.model_copy(update={"reason": ""})
+    if own != BaseCase():
+        message = "the base case of a dossier is the dossier itself: its settings and criteria"
+        name = None if document is None else document.name
+        line = None if document is None else document.line(("base",))
+        raise InputError([Problem(message, name, line, "base", expected="a reason, nothing else")])
+    plan = plan_of(cohort, file, document, asked.leave_one_out_up_to)
+    runner = Runner(cohort, plan, evaluation.patients, evaluation.criteria, evaluation.overrides)
+    wanted = _sweeps(runner, progress)
+    matrix = run(runner, progress, every_change=False)
+    base = runner.case(plan.base)
+    return WhatIf(
+        cohort.settings.cohort.title,
+        matrix,
+        tuple(sweep(each, base.evidence, runner.bench) for each in wanted),
+        (),
+        base,
+        evaluation.manifest,
+        file=None if document is None else (document.name, _sha256(document)),
+    )
+
+
+def _named(cohort: Cohort) -> tuple[ScenarioFile, YamlDocument | None]:
+    """The scenarios file of cohort.yaml, named from where that stands; else the ready-made set."""
+    name = cohort.settings.dossier.scenarios
+    if not name:
+        return ScenarioFile(include=("standard-sensitivity",)), None
+    return read_scenarios(name if cohort.folder is None else cohort.folder / name)
+
+
+def _sha256(document: YamlDocument) -> str:
+    return hashlib.sha256(document.text.encode("utf-8")).hexdigest()
 
 
 def _file(

@@ -27,6 +27,7 @@ from dossier.trace import (
 from dossier.trace.chain import Chain, applied_rules
 from dossier.trace.groups import Group, group_of
 from dossier.trace.model import Contribution, Finding, Origin, SourceRow, Trace, TracedRule
+from dossier.trace.scenario_numbers import of_scenario
 from dossier.trace.statements import statement
 from dossier.yaml_source import nearest
 
@@ -37,7 +38,12 @@ _OF_PATH = ("observed", "margin", "ci_lower", "ci_upper", "n", "verdict", "verdi
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 
 
-def trace(evaluation: Evaluation, path: str, patient: str | None = None) -> Trace:
+def trace(
+    evaluation: Evaluation,
+    path: str,
+    patient: str | None = None,
+    scenarios: Mapping[str, Any] | None = None,
+) -> Trace:
     """Follow a number of results.json back to the rows it came from.
 
     Parameters
@@ -49,6 +55,8 @@ def trace(evaluation: Evaluation, path: str, patient: str | None = None) -> Trac
         ``endpoints.orr``, stands for its main number.
     patient
         Show the part of this patient only.
+    scenarios
+        What results.json holds under ``scenarios``; None where its numbers are not asked for.
 
     Raises
     ------
@@ -56,6 +64,8 @@ def trace(evaluation: Evaluation, path: str, patient: str | None = None) -> Trac
         When there is no such place or no such patient; names the nearest.
     """
     results = evaluation.to_dict()
+    if scenarios is not None:
+        results["scenarios"] = dict(scenarios)
     chain = Chain(evaluation, results)
     whom = _known_patient(chain, patient)
     found = _trace(chain, *_number(results, path))
@@ -170,6 +180,8 @@ def _trace(chain: Chain, keys: tuple[str, ...], value: Any) -> Trace:
             rules = chain.results["criteria"][int(place)]["rules"]
             follows = tuple(f"criteria.{place}.rules.{k}.observed" for k in range(len(rules)))
             return Trace(path, "", value, statement(keys, chain.results), follows=follows)
+        case ["scenarios", *_]:
+            return of_scenario(chain, path, keys, value)
         case ["comparisons", place, *_]:
             return _comparison(chain, path, value, int(place))
     found = _finding(chain, keys)

@@ -30,7 +30,9 @@ from dossier.compose.figures.margins import (
 )
 from dossier.compose.figures.patient_times import CohortTimes, cohort_times
 from dossier.compose.figures.spider import spider_notes, spider_scene
+from dossier.compose.figures.sweep import sweep_notes, sweep_scene, sweep_title
 from dossier.compose.figures.swimmer import swimmer_notes, swimmer_scenes
+from dossier.compose.figures.tornado import Tornado, tornado, tornado_notes, tornado_scene
 from dossier.compose.figures.tumour_size import TumourSizes, tumour_sizes
 from dossier.compose.figures.waterfall import waterfall_notes, waterfall_scene
 from dossier.compose.insertions import literal
@@ -40,7 +42,14 @@ from dossier.compose.scene import Scene
 from dossier.compose.tables.cells import runs
 from dossier.compose.tables.methods import as_given
 
-__all__ = ["FIGURES", "durability_of", "figures_of", "margins_of", "why_not_drawn"]
+__all__ = [
+    "FIGURES",
+    "durability_of",
+    "figures_of",
+    "margins_of",
+    "tornado_of",
+    "why_not_drawn",
+]
 
 _CURVES = ("pfs", "os", "dor")
 # Of patients one by one, from the rows of the cohort.
@@ -49,7 +58,7 @@ _OF_PATIENTS = ("waterfall", "spider", "swimmer", "durability")
 _OF_ARMS = {"pfs_arms": "pfs", "os_arms": "os"}
 FIGURES = (
     "flow", *_CURVES, *_OF_ARMS, "progression_incidence", *_OF_PATIENTS, "subgroups", "baskets",
-    "margins",
+    "margins", "tornado", "sweep",
 )  # fmt: skip
 
 
@@ -63,7 +72,7 @@ def why_not_drawn(material: Material, name: str, which: str = "") -> str:
     name
         Name of the figure.
     which
-        For ``margins`` the criterion.
+        For ``margins`` the criterion, for ``tornado`` the endpoint.
     """
     say, results = material.say, material.results
     if name in _CURVES:
@@ -79,6 +88,10 @@ def why_not_drawn(material: Material, name: str, which: str = "") -> str:
     if name in ("subgroups", "baskets"):
         absent = results.subgroups is None if name == "subgroups" else results.baskets is None
         return say(f"figures.{name}.absent") if absent else ""
+    if name == "tornado":
+        return _why_no_tornado(material, which)
+    if name == "sweep":
+        return "" if material.what_if and material.what_if.sweeps else say("figures.sweep.none")
     if name == "margins":
         drawn = [verdict.id for verdict in material.evaluation.verdicts]
         found = [margins_of(material, drawn.index(which))] if which else _all_margins(material)
@@ -89,7 +102,9 @@ def why_not_drawn(material: Material, name: str, which: str = "") -> str:
 def figures_of(material: Material, name: str, which: str = "") -> tuple[Figure, ...]:
     """A figure that can be drawn, on as many pages as it needs, with its caption and notes."""
     say = material.say
-    caption = "" if name == "margins" else say(f"figures.{name}.caption")
+    if name == "sweep":
+        return _sweeps(material)
+    caption = "" if name in ("margins", "tornado") else say(f"figures.{name}.caption")
     scenes: tuple[Scene, ...]
     notes: Sequence[str]
     match name:
@@ -114,6 +129,11 @@ def figures_of(material: Material, name: str, which: str = "") -> tuple[Figure, 
             scenes, notes = (incidence_figure(material),), _incidence_notes(material)
         case "subgroups" | "baskets":
             scenes, notes = (_forest(material, name),), _forest_notes(material, name)
+        case "tornado":
+            moved = tornado_of(material, which)
+            assert moved is not None  # noqa: S101  asked before: why_not_drawn
+            caption = say("figures.tornado.caption", endpoint=moved.endpoint)
+            scenes, notes = (tornado_scene(moved, material),), tornado_notes(moved, material)
         case "margins":
             criteria = [verdict.id for verdict in material.evaluation.verdicts]
             margins = margins_of(material, criteria.index(which))
@@ -138,12 +158,39 @@ def durability_of(material: Material) -> Bridge:
     return bridge_of(material.results)
 
 
+def tornado_of(material: Material, endpoint: str) -> Tornado | None:
+    """How far the scenarios move an endpoint; None without scenarios or without an estimate."""
+    return None if material.what_if is None else tornado(material, endpoint)
+
+
+def _sweeps(material: Material) -> tuple[Figure, ...]:
+    """A figure for every threshold that was moved."""
+    found = () if material.what_if is None else material.what_if.sweeps
+    return tuple(
+        Figure(
+            anchor("figure", f"sweep_{each.criterion}_{each.rule}" if place else "sweep"), "",
+            runs(sweep_title(material, each)), sweep_scene(each, material),
+            tuple(runs(note) for note in sweep_notes(material, each)),
+        )
+        for place, each in enumerate(found)
+    )  # fmt: skip
+
+
 def margins_of(material: Material, criterion: int) -> CriterionMargins:
     """Distances of the rules of a criterion, by its place among the verdicts; computed once."""
     return _all_margins(material)[criterion]
 
 
 # --- why not -------------------------------------------------------------------------------------
+
+
+def _why_no_tornado(material: Material, endpoint: str) -> str:
+    if material.what_if is None:
+        return material.say("scenarios.none")
+    found = tornado_of(material, endpoint)
+    if found is None:
+        return material.say("figures.tornado.unknown")
+    return "" if found.bars else material.say("figures.tornado.absent")
 
 
 def _why_no_curve(material: Material, name: str) -> str:

@@ -42,6 +42,11 @@ from dossier.compose.tables.restricted_mean import restricted_mean
 from dossier.compose.tables.safety import adverse_events, adverse_events_overview
 from dossier.compose.tables.safety_by_arm import adverse_events_by_arm
 from dossier.compose.tables.scope import analyses, pico
+from dossier.compose.tables.sensitivity import (
+    sensitivity,
+    sensitivity_changes,
+    sensitivity_verdicts,
+)
 from dossier.compose.tables.stability import bootstrap, stability
 from dossier.compose.tables.subgroups import subgroups
 from dossier.compose.tables.submission import (
@@ -104,6 +109,9 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "programmes": programmes,
     "risk_of_bias": risk_of_bias,
     "certainty": certainty,
+    "sensitivity": sensitivity,
+    "sensitivity_verdicts": sensitivity_verdicts,
+    "sensitivity_changes": sensitivity_changes,
     "open_fields": open_fields_list,
 }
 """Tables of one piece; ``criterion`` takes the identifier of a criterion beside."""
