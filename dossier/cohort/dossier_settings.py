@@ -228,9 +228,9 @@ class ListingSettings(Section):
     """The `listing` section: the listing of single patients, left out unless asked for.
 
     `none` prints no listing. `internal` shows values as they are, for readers who may see them.
-    `hta-confidential` gives times in whole weeks and hides a tumour type of fewer than `minimum`
-    patients; `public` gives bands of months and hides more. Statistical offices publish no cell
-    below 3 or 5, registries none below 10 or 11: recipients differ, so the least is a setting.
+    `hta-confidential` gives times in whole months, and no group of fewer than `minimum` patients by
+    tumour type and age; `public` gives wider bands of age and bands of time. Statistical offices
+    publish no cell below 3 or 5, registries none below 10 or 11: the least is a setting.
     """
 
     profile: ListingProfile = "none"

@@ -95,6 +95,7 @@ def context(material: Material) -> dict[str, Any]:
         "document": _document(material),
         "submission": _submission(material),
         "certainty": _certainty(material),
+        "listing": {"given": settings.listing.profile != "none"},
         "context": {"given": _context_given(material)},
         "populations": {
             **{name: Count(n, f"populations.{name}") for name, n in results.populations.items()},

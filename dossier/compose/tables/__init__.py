@@ -20,6 +20,7 @@ from dossier.compose.tables.estimands import estimands
 from dossier.compose.tables.exposure import exposure
 from dossier.compose.tables.incidence import progression_incidence
 from dossier.compose.tables.individual import exceptional_responders, pfs_ratio
+from dossier.compose.tables.listing import patient_listing
 from dossier.compose.tables.methods import (
     derivation_rules,
     endpoint_definitions,
@@ -106,6 +107,7 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "efficacy": efficacy,
     "pico": pico,
     "analyses": analyses,
+    "patient_listing": patient_listing,
     "programmes": programmes,
     "risk_of_bias": risk_of_bias,
     "certainty": certainty,
