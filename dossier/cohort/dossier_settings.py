@@ -39,6 +39,12 @@ Analysis = Literal[
     "os",
     "time_to_response",
     "follow_up",
+    "time_on_treatment",
+    "decision_16w",
+    "durability",
+    "subgroups",
+    "baskets",
+    "comparisons",
     "safety",
 ]
 

@@ -60,6 +60,8 @@ def test_a_pack_that_extends_another_holds_only_what_differs(tmp_path: Path) -> 
     assert headings == [
         "section_summary",
         "section_safety",
+        "section_deaths",
+        "section_exposure",
         "section_queries",
         "section_limitations",
     ]
@@ -138,9 +140,9 @@ def test_the_committee_decides_unless_its_criterion_was_judged() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("example", ["summit-biliary", "simulated-drup"])
+@pytest.mark.parametrize("example", ["summit-biliary", "simulated-drup", "adam-three-arms"])
 def test_the_pharmacist_gets_two_pages(example: str, language: str) -> None:
-    made = evaluate(read_cohort(EXAMPLES / example))
+    made = evaluate(read_cohort(EXAMPLES / example), settings={"estimation": {"baskets": None}})
     document = compose(made, template="pharmacist", language=language)
     assert render_pdf(document).page_count == 2
     assert not any(isinstance(block, TitlePage | Contents) for block in document.blocks)
@@ -166,7 +168,7 @@ def test_every_analysis_of_a_joint_clinical_assessment_is_labelled() -> None:
         "null": 0.1, "alternative": 0.3,
     }  # fmt: skip
     text = text_of("jca", settings={"two_stage": design})
-    assert text.count("[to be completed: prespecified or post hoc]") == 9
+    assert text.count("[to be completed: prespecified or post hoc]") == 11
     assert "prespecified (endpoint of the declared two-stage design)" in text
 
 

@@ -55,6 +55,15 @@ def analyses(material: Material) -> Table:
         for name in (*_RATES, "dor", "pfs", "os", "time_to_response", "follow_up")
     ]
     treated = say("definitions.pfs.population")
+    rows += [
+        (
+            cell(say(f"tables.{name}.caption")),
+            cell(treated),
+            cell(_specified(material, name)),
+        )
+        for name, given in _further(material).items()
+        if given
+    ]
     rows.append(
         (
             cell(say.capital(say("endpoints_short.safety"))),
@@ -64,6 +73,18 @@ def analyses(material: Material) -> Table:
     )
     notes = (say("tables.analyses.note"),)
     return table(material, "analyses", columns, rows, (0.3, 0.36, 0.34), notes=notes, numeric=())
+
+
+def _further(material: Material) -> dict[str, bool]:
+    """Analyses beside the endpoints, by their table, and whether this cohort has them."""
+    results = material.results
+    return {
+        "decision_16w": results.decision is not None,
+        "durability": results.durability is not None,
+        "subgroups": results.subgroups is not None,
+        "baskets": results.baskets is not None,
+        "comparisons": bool(results.comparisons),
+    }
 
 
 def _outcome(material: Material, name: str) -> str:
