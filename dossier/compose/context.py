@@ -153,6 +153,7 @@ def context(material: Material) -> dict[str, Any]:
         "decision_16w": decision_facts(material),
         "pfs_ratio": ratio_facts(material),
         "exceptional": exceptional_facts(material),
+        "concordance": {"given": results.concordance is not None},
         "prior_treatment": {"given": bool(results.prior_treatment)},
         "arms": len(results.arms),
         "subgroups": {"given": results.subgroups is not None},

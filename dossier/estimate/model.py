@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # these bring numpy and scipy with them
     from dossier.estimate.baskets import BasketRates
     from dossier.estimate.bootstrap import Resamples
     from dossier.estimate.competing_risks import ProgressionIncidence
+    from dossier.estimate.concordance import Concordance
     from dossier.estimate.decision import Decision
     from dossier.estimate.declared_design import DesignResult
     from dossier.estimate.deviations import Deviations
@@ -327,6 +328,8 @@ class Results:
         What the input tells of earlier treatment.
     quality_of_life
         Scales of the questionnaires of the treated patients.
+    concordance
+        Agreement of the assessors, where several read the scans; None for an arm.
     """
 
     populations: dict[str, int]
@@ -355,6 +358,7 @@ class Results:
     exceptional: ExceptionalResponders | None = None
     prior_treatment: tuple[Characteristic, ...] = ()
     quality_of_life: QualityOfLifeResults | None = None
+    concordance: Concordance | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Sections ``populations``, ``losses``, ``endpoints``, ``baseline``, ``disposition``,
@@ -399,6 +403,7 @@ class Results:
             {
                 "observation": self.observation,
                 "protocol_deviations": self.deviations,
+                "concordance": self.concordance,
                 "subgroups": self.subgroups,
                 "baskets": self.baskets,
                 "bootstrap": self.resamples,

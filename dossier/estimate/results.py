@@ -19,6 +19,7 @@ from dossier.derive.model import Patients
 from dossier.estimate.adverse_events import safety
 from dossier.estimate.arms import arms_of, compare_with_reference, reference_arm
 from dossier.estimate.baseline import baseline
+from dossier.estimate.concordance import concordance
 from dossier.estimate.decision import decision_at_16_weeks
 from dossier.estimate.deviations import deviations
 from dossier.estimate.exposure import exposure
@@ -76,8 +77,12 @@ def estimate(cohort: Cohort, patients: Patients) -> Results:
     stage = _Stage(cohort, frame, outcomes_of(frame))
     several = "the design is for one arm: see the arms" if arms else None
     pooled = stage.estimate(np.ones(len(frame), dtype=np.bool_), several)
-    pooled = replace(_with_screened(cohort, pooled), deviations=deviations(cohort))
-    pooled = replace(pooled, observation=observation(cohort, frame, treated))
+    pooled = replace(
+        _with_screened(cohort, pooled),
+        deviations=deviations(cohort),
+        concordance=concordance(cohort),
+        observation=observation(cohort, frame, treated),
+    )
     if not arms:
         return pooled
     by_arm = {name: stage.estimate(members) for name, members in arms.items()}

@@ -8,6 +8,7 @@
 `rates`             shares of patients, best response, two-stage designs
 `times`             times to an event
 `decisions`         benefit that lasts, the decision at 16 weeks
+`concordance`       agreement of assessors
 `individual`        PFS ratios, exceptional responders
 `patients`          populations, losses, baseline, end of treatment
 `adverse_events`    safety

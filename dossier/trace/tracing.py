@@ -13,6 +13,7 @@ from dossier.evaluation import Evaluation
 from dossier.result_paths import find, leaves
 from dossier.trace import (
     adverse_events,
+    concordance,
     decisions,
     deviations,
     exposure,
@@ -249,6 +250,8 @@ def _finding(chain: Chain, keys: tuple[str, ...]) -> Finding | None:
             return observation.observation(chain, rest)
         case ["partial_dates", *rest]:
             return partial_dates.partial_dates(chain, rest)
+        case ["concordance", *rest]:
+            return concordance.concordance(chain, group, rest)
         case ["protocol_deviations", *rest]:
             return deviations.protocol_deviations(chain, rest)
         case ["safety", *rest]:

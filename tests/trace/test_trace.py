@@ -15,11 +15,12 @@ from dossier.trace import trace
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 SECTIONS = ("populations", "losses", "endpoints", "baseline", "disposition", "safety",
             "durability", "decision_16w", "exposure",
-            "prior_treatment", "quality_of_life")  # fmt: skip
+            "prior_treatment", "quality_of_life", "concordance")  # fmt: skip
 # Numbers that are counts of patients: each must be counted again, wherever something is counted.
 COUNTS = ("n", "events", "censored", "unknown", "too_early", "missing", "any", "severe", "at_risk",
           "enrolled", "treated", "response_evaluable", "competing_events", "open",
           "kept", "lost", "counted_although_not_kept", "scan_in_window", "deaths",
+          "only_first", "only_second", "neither", "responders_first", "responders_second",
           "with_ratio", "indeterminate", "not_given", "followed_too_short",
           "fatal_without_death", "occurrences", "ongoing", "completed",
           "expected", "completed_expected")  # fmt: skip

@@ -11,6 +11,8 @@ from dossier.compose.tables.baskets import basket_priors, baskets
 from dossier.compose.tables.benefit import decision_16w, durability
 from dossier.compose.tables.certainty import certainty, risk_of_bias
 from dossier.compose.tables.control import document_control, hashes
+from dossier.compose.tables.concordance import concordance
+from dossier.compose.tables.control import document_control, hashes, identifiers
 from dossier.compose.tables.criteria import criterion, verdicts
 from dossier.compose.tables.deaths import deaths
 from dossier.compose.tables.design import two_stage
@@ -76,6 +78,7 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "prior_treatment": prior_treatment,
     "best_response": best_response,
     "response_rates": response_rates,
+    "concordance": concordance,
     "decision_16w": decision_16w,
     "durability": durability,
     "two_stage": two_stage,
