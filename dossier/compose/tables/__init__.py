@@ -11,7 +11,7 @@ from dossier.compose.tables.baskets import basket_priors, baskets
 from dossier.compose.tables.benefit import decision_16w, durability
 from dossier.compose.tables.certainty import certainty, risk_of_bias
 from dossier.compose.tables.concordance import concordance
-from dossier.compose.tables.control import document_control, hashes, identifiers
+from dossier.compose.tables.control import document_control, hashes
 from dossier.compose.tables.criteria import criterion, verdicts
 from dossier.compose.tables.deaths import deaths
 from dossier.compose.tables.design import two_stage
