@@ -30,7 +30,9 @@ def concordance(chain: Chain, group: Group, keys: Sequence[str]) -> Finding | No
     pair = chain.results["concordance"]["pairs"][int(keys[1])]
     names = pair["first"], pair["second"]
     key, last = keys[2], keys[-1]
-    if key in ("first", "second") or last in ("reason", "method", "confidence"):
+    if key in ("first", "second"):
+        return Finding("an assessor, as the assessments name them")
+    if last in ("reason", "method", "confidence"):
         return None
     read = best_response_by_assessor(chain.cohort)
     places = np.flatnonzero(group.treated)
