@@ -209,8 +209,6 @@ def test_every_table_and_figure_is_in_the_standard_dossier() -> None:
             "table_pfs_ratio", "table_prior_treatment", "table_exceptional_responders",
             "table_stability", "table_bootstrap",
             "table_sensitivity", "table_sensitivity_verdicts", "table_sensitivity_changes",
-            "table_pfs_ratio", "table_concordance", "table_prior_treatment",
-            "table_exceptional_responders",
             "table_concordance",
     }  # fmt: skip
     assert {f"figure_{name}" for name in ("flow", "pfs", "os", "dor")} <= anchors
