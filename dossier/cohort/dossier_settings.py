@@ -184,6 +184,8 @@ class Programme(Section):
         Patients with a response and patients counted.
     response_rate
         Share with a response, 0-1, where the counts are not published.
+    response_limits
+        Its 95% confidence limits as published, 0-1.
     benefit_rate
         Share with clinical benefit, 0-1.
     definition
@@ -198,6 +200,7 @@ class Programme(Section):
     responders: int | None = Field(default=None, ge=0)
     n: int | None = Field(default=None, ge=1)
     response_rate: Share | None = None
+    response_limits: tuple[Share, Share] | None = None
     benefit_rate: Share | None = None
     definition: str = ""
     population: str = ""

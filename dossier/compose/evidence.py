@@ -17,6 +17,7 @@ from dossier.yaml_source import read_yaml, validate
 
 Status = Literal["verified", "secondary", "unverified", "project"]
 Texts = dict[str, str]
+Share = Annotated[float, Field(ge=0, le=1)]
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -34,8 +35,9 @@ class ShippedProgramme(_Entry):
     year: int | None = None
     responders: int | None = None
     n: int | None = None
-    response_rate: Annotated[float, Field(ge=0, le=1)] | None = None
-    benefit_rate: Annotated[float, Field(ge=0, le=1)] | None = None
+    response_rate: Share | None = None
+    response_limits: tuple[Share, Share] | None = None
+    benefit_rate: Share | None = None
     status: Status
     definition: Texts = Field(default_factory=dict)
     population: Texts = Field(default_factory=dict)
@@ -49,6 +51,7 @@ class ShippedProgramme(_Entry):
             responders=self.responders,
             n=self.n,
             response_rate=self.response_rate,
+            response_limits=self.response_limits,
             benefit_rate=self.benefit_rate,
             definition=self.definition.get(language, ""),
             population=self.population.get(language, ""),

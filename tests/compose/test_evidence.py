@@ -53,7 +53,7 @@ def test_the_programmes_stand_beside_the_cohort() -> None:
     this = next(cells for name, cells in rows.items() if name.startswith("This cohort"))
     assert this[:2] == ["25", "16.0% (4/25); 4.5–36.1"]
     for name, share, checked in (
-        ("DRUP, whole programme", "15.7%", "not verified"),
+        ("DRUP, whole programme", "15.7%; 13.7–17.9", "abstract of the publication"),
         ("NCI-MATCH", "10.3%", "not verified"),
         ("MyPathway", "22.6% (52/230); 17.4–28.6", "another text about it"),
         ("Pooled meta-analysis", "14%", "not verified"),

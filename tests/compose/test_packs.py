@@ -57,14 +57,11 @@ def test_a_pack_that_extends_another_holds_only_what_differs(tmp_path: Path) -> 
     assert document.title == "My dossier: Examplinib in rare tumours"
     assert document.style.accent == "#102030"
     headings = [b.anchor for b in document.blocks if isinstance(b, Heading)]
-    assert headings == [
-        "section_summary",
-        "section_safety",
-        "section_deaths",
-        "section_exposure",
-        "section_queries",
-        "section_limitations",
+    sections = ("summary", "safety", "queries", "limitations")
+    assert [x for x in headings if x.removeprefix("section_") in sections] == [
+        f"section_{name}" for name in sections
     ]
+    assert "section_methods" not in headings
 
 
 def test_a_mistake_names_the_pack_that_the_template_comes_from(tmp_path: Path) -> None:

@@ -89,7 +89,11 @@ def _published(material: Material, entry: Programme, reference: Inlines, checked
 def _response(material: Material, entry: Programme) -> Content:
     """The share, with exact limits where the counts are known."""
     if entry.responders is None or entry.n is None:
-        return _share(material, entry.response_rate)
+        share = _share(material, entry.response_rate)
+        if entry.response_limits is None:
+            return share
+        limits = material.numbers.percent_limits(*entry.response_limits)
+        return material.say("tables.programmes.with_limits", rate=share, limits=limits)
     numbers, confidence = material.numbers, material.settings.estimation.confidence
     low, high = proportion_limits(entry.responders, entry.n, "clopper-pearson", confidence)
     return material.say(
