@@ -10,6 +10,9 @@ from dossier import fonts
 from dossier.compose.scene import Label, Line, Scene
 from dossier.render.printable import printable
 
+_PAINTED = {(True, True): "B*", (True, False): "S", (False, True): "f*", (False, False): "n"}
+"""Operators that paint a path, by whether it has a line and whether it is filled."""
+
 
 def draw_scene(canvas: Any, scene: Scene, x: float, y: float, scale: float = 1.0) -> None:
     """Draw a scene with its top left corner at (x, y), in points from the bottom left of the page.
@@ -33,23 +36,25 @@ def draw_scene(canvas: Any, scene: Scene, x: float, y: float, scale: float = 1.0
     canvas.restoreState()
 
 
+def _point(x: float, y: float) -> str:
+    """Coordinates from the top as those from the bottom, to a thousandth of a point."""
+    return f"{x:.3f} {-y:.3f}"
+
+
 def _draw_line(canvas: Any, line: Line) -> None:
     if not line.points:
         return
-    path = canvas.beginPath()
-    (first_x, first_y), *others = line.points
-    path.moveTo(first_x, -first_y)
-    for point_x, point_y in others:
-        path.lineTo(point_x, -point_y)
-    if line.closed:
-        path.close()
     if line.color is not None:
         canvas.setStrokeColor(HexColor(line.color))
         canvas.setLineWidth(line.width)
         canvas.setDash(list(line.dash))
     if line.fill is not None:
         canvas.setFillColor(HexColor(line.fill))
-    canvas.drawPath(path, stroke=int(line.color is not None), fill=int(line.fill is not None))
+    painted = _PAINTED[line.color is not None, line.fill is not None]
+    # Written here: a curve has thousands of points, and the canvas formats each one slowly.
+    points = iter(line.points)
+    path = [_point(*next(points)) + " m", *(_point(*point) + " l" for point in points)]
+    canvas.addLiteral(" ".join([*path, *("h" for _ in range(line.closed)), painted]))
 
 
 def _draw_label(canvas: Any, label: Label) -> None:

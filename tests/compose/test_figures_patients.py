@@ -238,7 +238,7 @@ def swimmers(n: int, **more: object) -> CohortTimes:
 
 
 @pytest.mark.parametrize(
-    ("n", "pages"), [(0, [0]), (1, [1]), (45, [45]), (46, [23, 23]), (130, [44, 44, 42])]
+    ("n", "pages"), [(0, [0]), (1, [1]), (60, [60]), (61, [31, 30]), (130, [44, 44, 42])]
 )
 def test_a_long_swimmer_goes_on_over_pages_of_one_scale(n: int, pages: list[int]) -> None:
     scenes = swimmer_scenes(swimmers(n, response_start=5.0, response_end=9.0, death=9.0), SAY)

@@ -30,7 +30,9 @@ from dossier.fonts import text_width
 from dossier.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 WIDTH = 470.0
-MOST_PATIENTS = 45  # that a page holds beside its caption
+MOST_PATIENTS = 60  # that a page holds beside its caption
+_PITCHES = ((20, 14.0), (45, 11.5), (MOST_PATIENTS, 9.2))
+"""Up to how many bars on a page, and the distance between them, in points."""
 
 _RIGHT = 16.0  # room for the mark at the end of the longest bar
 _MOST_INTERVALS = 10
@@ -80,7 +82,7 @@ class _Swimmer:
         self._times, self._say, self._identified = times, say, identified
         self._first = first
         self._shown = times.patients[first : first + length]
-        self._pitch = 14.0 if length <= 20 else 11.5
+        self._pitch = next(pitch for most, pitch in _PITCHES if length <= most)
         self._thick = self._pitch * 0.62
         self._numbers = Numbers(say)
         self._names = [self._name(place) for place in range(len(self._shown))]
