@@ -111,7 +111,10 @@ def test_large_cohorts_are_not_drawn_patient_by_patient() -> None:
     assert "400 treated patients are too many" in text
 
 
-def test_a_page_of_a_figure_is_a_figure_with_notes_at_the_first() -> None:
+def test_a_page_of_a_figure_is_a_figure_with_notes_at_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("dossier.compose.figures.swimmer.MOST_PATIENTS", 30)
     first, second = figures_of(material(example("simulated-drup")), "swimmer")
     assert plain_text(second.caption) == "Course of each patient, continued"
     assert first.notes
