@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ def build(
     template: str | None = None,
     figures: bool = False,
     attach_sources: bool = False,
+    previous: str | Path | None = None,
     progress: Progress = lambda _: None,
 ) -> list[Path]:
     """Write the dossier of a cohort.
@@ -60,6 +62,9 @@ def build(
         Whether to write every figure to ``figures/`` too, as SVG, PNG and CSV.
     attach_sources
         Whether the PDF holds results.json, cohort.yaml and the criteria files, as PDF/A-3a.
+    previous
+        A previous dossier, or a previous data cut of the cohort, for the section about what has
+        changed since; None takes the one of the cohort's settings.
     progress
         Called with a few words as each stage begins.
 
@@ -75,6 +80,7 @@ def build(
     """
     wanted = _formats(cohort.settings.dossier.formats if formats is None else formats)
     evaluation = evaluate(cohort, criteria, settings, overrides=overrides, progress=progress)
+    evaluation = with_changes(evaluation, previous, progress)
     files = render(
         evaluation,
         wanted,
@@ -86,6 +92,40 @@ def build(
     )
     progress("Writing the files")
     return write_together(Path(folder), files)
+
+
+def with_changes(
+    evaluation: Evaluation,
+    previous: str | Path | None = None,
+    progress: Progress = lambda _: None,
+) -> Evaluation:
+    """The evaluation with what has changed since a previous dossier, where there is one.
+
+    Parameters
+    ----------
+    evaluation
+        An evaluation.
+    previous
+        A dossier or a cohort; None takes the one of the settings, named from where cohort.yaml
+        stands.
+    progress
+        Called with a few words as the work goes on.
+
+    Raises
+    ------
+    InputError
+        When the previous one cannot be read.
+    """
+    named = evaluation.cohort.settings.dossier.previous
+    if previous is None and named:
+        folder = evaluation.cohort.folder
+        previous = Path(named) if folder is None else folder / named
+    if previous is None:
+        return evaluation
+    from dossier.scenarios.previous import changes_since
+
+    found = changes_since(previous, evaluation, progress)
+    return replace(evaluation, added={**evaluation.added, "changes": found})
 
 
 def results_of(

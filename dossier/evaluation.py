@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,8 @@ class Evaluation:
         What it was judged by where that is not what the settings of the cohort name.
     overrides
         Thresholds replaced, as asked for.
+    added
+        Further sections of results.json, such as ``changes`` since a previous dossier.
     """
 
     cohort: Cohort
@@ -47,6 +49,7 @@ class Evaluation:
     manifest: Manifest
     criteria: tuple[str | Path, ...] | None = None
     overrides: tuple[str, ...] = ()
+    added: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def date_bounds(self) -> DateBounds:
@@ -80,6 +83,7 @@ class Evaluation:
                 for number, query in enumerate(self.queries, start=1)
             ],
             "notes": list(self.patients.notes),
+            **self.added,
             "provenance": self.manifest.to_dict(),
         }
 

@@ -15,7 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
-from dossier.building import LANGUAGE, RESULTS_HASH, TEMPLATE, render, results_of
+from dossier.building import (
+    LANGUAGE,
+    RESULTS_HASH,
+    TEMPLATE,
+    render,
+    results_of,
+    with_changes,
+)
 from dossier.cohort.model import Cohort
 from dossier.errors import InputError, Problem
 from dossier.evaluation import Evaluation, Progress, evaluate, named_criteria
@@ -100,6 +107,7 @@ def verify(
     *,
     criteria: Sequence[str | Path] = (),
     template: str | None = None,
+    previous: str | Path | None = None,
     progress: Progress = lambda _: None,
 ) -> Verification:
     """Make a dossier again from its data and compare everything with what is on disk.
@@ -120,6 +128,8 @@ def verify(
         Files of criteria that cohort.yaml does not name and that are not shipped.
     template
         The template pack, where it is no shipped one and not that of cohort.yaml.
+    previous
+        What the dossier was compared with, where cohort.yaml does not name it.
     progress
         Called with a few words as the work goes on.
 
@@ -135,9 +145,13 @@ def verify(
     progress("Reading the cohort")
     read = read_cohort(cohort if cohort is not None else _cohort_of(folder, recorded))
     references, overrides = _criteria_of(recorded, read, criteria)
-    evaluation = _dated(
-        evaluate(read, references, overrides=overrides, progress=progress), recorded
-    )
+    evaluation = evaluate(read, references, overrides=overrides, progress=progress)
+    if "changes" in recorded:
+        if previous is None and not read.settings.dossier.previous:
+            message = "this dossier was compared with a previous one that cohort.yaml does not name"
+            raise InputError([Problem(message, str(folder), expected="--previous")])
+        evaluation = with_changes(evaluation, previous, progress)
+    evaluation = _dated(evaluation, recorded)
     found = json.loads(json.dumps(results_of(evaluation, progress)[0]))
     checks = list(_what_went_in(recorded, found))
     values = _leaves(recorded)

@@ -45,6 +45,10 @@ def _formats(_: click.Context, __: click.Parameter, value: str | None) -> tuple[
     "--attach-sources", is_flag=True,
     help="Put results.json, cohort.yaml and the criteria files inside the PDF (PDF/A-3a).",
 )  # fmt: skip
+@click.option(
+    "--previous", type=click.Path(path_type=Path), metavar="DIR|COHORT",
+    help="A previous dossier or data cut: adds a section on what has changed since.",
+)  # fmt: skip
 @click.option("--lang", "language", metavar="en|nl", help="Language of the document.")
 @click.option("--template", metavar="PACK", help="Template pack: its name, or a folder.")
 @criteria_options
@@ -56,6 +60,7 @@ def command(
     formats: tuple[str, ...] | None,
     figures: bool,
     attach_sources: bool,
+    previous: Path | None,
     language: str | None,
     template: str | None,
     criteria: tuple[str, ...] | None,
@@ -72,7 +77,7 @@ def command(
     COHORT is a cohort.yaml, a folder holding one, or a single table of patients. When anything is
     wrong (exit status 3) the files of an earlier run stay as they were.
     """
-    from dossier.building import render, write_together
+    from dossier.building import render, with_changes, write_together
     from dossier.cohort.read import read_cohort
     from dossier.evaluation import evaluate
     from dossier.sources import sources_of
@@ -80,6 +85,7 @@ def command(
     with progress(quiet=quiet, no_color=no_color) as tell:
         read = read_cohort(cohort)
         evaluation = evaluate(read, criteria, overrides=overrides, progress=tell)
+        evaluation = with_changes(evaluation, previous, tell)
         wanted = read.settings.dossier.formats if formats is None else formats
         files = render(
             evaluation,

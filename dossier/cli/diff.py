@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dossier.cli.terminal import colour_option, progress, quiet_option
-from dossier.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from dossier.evaluation import Evaluation, Progress
@@ -50,8 +49,9 @@ def command(old: Path, new: Path, form: str, no_color: bool, quiet: bool) -> Non
 
 def _compared(old: Path, new: Path, tell: Progress) -> DataCut:
     from dossier.scenarios.data_cut import compare_evaluations, compare_results
+    from dossier.scenarios.previous import results_in
 
-    results = [_results_in(place) for place in (old, new)]
+    results = [results_in(place) for place in (old, new)]
     if results[0] is None and results[1] is None:
         return compare_evaluations(_evaluated(old, tell), _evaluated(new, tell))
     one, two = (
@@ -66,30 +66,6 @@ def _evaluated(place: Path, tell: Progress) -> Evaluation:
     from dossier.evaluation import evaluate
 
     return evaluate(read_cohort(place), progress=tell)
-
-
-def _results_in(place: Path) -> dict[str, Any] | None:
-    """The results of a dossier; None where the place is a cohort.
-
-    Raises
-    ------
-    InputError
-        When results.json cannot be read.
-    """
-    is_study = place.is_dir() and any((place / f"cohort.{end}").exists() for end in ("yaml", "yml"))
-    file = place / "results.json" if place.is_dir() else place
-    if is_study or file.suffix != ".json" or not file.is_file():
-        return None
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError([Problem(f"this cannot be read: {error}", str(file))]) from None
-    if not isinstance(found, dict) or not str(found.get("schema", "")).startswith(
-        "dossier.results/"
-    ):
-        message = "this is no results.json of a dossier"
-        raise InputError([Problem(message, str(file), expected="schema dossier.results/1")])
-    return found
 
 
 def _print(found: DataCut, *, no_color: bool) -> None:

@@ -121,6 +121,46 @@ def progress(*, quiet: bool, no_color: bool = False) -> Iterator[Progress]:
         yield status.update
 
 
+@contextmanager
+def counted_progress(
+    *, quiet: bool, no_color: bool = False
+) -> Iterator[tuple[Progress, Callable[[int, int], None]]]:
+    """The same with a bar for what is counted: the second function takes done and total."""
+    if quiet or not sys.stderr.isatty():
+        yield (lambda _: None), (lambda _done, _total: None)
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import Progress as Bar
+
+    with Bar(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console(error=True, no_color=no_color),
+        transient=True,
+    ) as bar:
+        bar.add_task("Reading the cohort", total=None)
+
+        def tell(text: str) -> None:
+            bar.remove_task(bar.task_ids[-1])
+            bar.add_task(text, total=None)
+
+        def count(done: int, total: int) -> None:
+            bar.update(bar.task_ids[-1], completed=done, total=total)
+            if done == total:
+                bar.refresh()
+
+        yield tell, count
+
+
 def print_problems(problems: Sequence[Problem]) -> None:
     """One line a problem on standard error, then how many there are."""
     for problem in problems:

@@ -27,6 +27,10 @@ MOST_NAMES = 8
     "-c", "--criterion", "criteria", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
     help="File of a criterion that cohort.yaml does not name; repeatable.",
 )  # fmt: skip
+@click.option(
+    "--previous", type=click.Path(path_type=Path), metavar="DIR|COHORT",
+    help="The previous dossier or data cut, if cohort.yaml does not name it.",
+)  # fmt: skip
 @click.option("--template", metavar="PACK", help="Folder of the template pack, if it is your own.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table",
@@ -38,6 +42,7 @@ def command(
     folder: Path,
     cohort: Path | None,
     criteria: tuple[Path, ...],
+    previous: Path | None,
     template: str | None,
     form: str,
     no_color: bool,
@@ -52,7 +57,9 @@ def command(
     from dossier.verifying import verify
 
     with progress(quiet=quiet, no_color=no_color) as tell:
-        found = verify(folder, cohort, criteria=criteria, template=template, progress=tell)
+        found = verify(
+            folder, cohort, criteria=criteria, template=template, previous=previous, progress=tell
+        )
     if form == "json":
         from dossier.render.data import results_json
 

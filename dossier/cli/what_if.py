@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dossier.cli.terminal import colour_option, harmless, progress, quiet_option
+from dossier.cli.terminal import colour_option, counted_progress, harmless, quiet_option
 
 if TYPE_CHECKING:
     from dossier.scenarios.what_if import WhatIf
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     help="Judge by every shipped criterion, each with the rules that decide.",
 )  # fmt: skip
 @click.option(
+    "--processes", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N",
+    help="Run the scenarios in so many processes; the answer is the same.",
+)  # fmt: skip
+@click.option(
     "-o", "--out", "folder", type=click.Path(path_type=Path, file_okay=False),
     help="Also write what-if.json and what-if.csv into this folder.",
 )  # fmt: skip
@@ -42,6 +46,7 @@ def command(
     scenarios: Path | None,
     sweeps: tuple[str, ...],
     compare_criteria: bool,
+    processes: int,
     folder: Path | None,
     form: str,
     no_color: bool,
@@ -62,13 +67,15 @@ def command(
     from dossier.render.data import results_json
     from dossier.scenarios.what_if import what_if
 
-    with progress(quiet=quiet, no_color=no_color) as tell:
+    with counted_progress(quiet=quiet, no_color=no_color) as (tell, count):
         found = what_if(
             read_cohort(cohort),
             scenarios,
             sweeps=sweeps,
             compare_criteria=compare_criteria,
+            processes=processes,
             progress=tell,
+            count=count,
         )
         files = {}
         if folder is not None or form != "table":

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from dossier.scenarios.matrix import Figure, Judged, ScenarioMatrix, ScenarioRow
     from dossier.scenarios.minimum_responders import MinimumResponders
+    from dossier.scenarios.prediction import Prediction
     from dossier.scenarios.sweep import Sweep
     from dossier.scenarios.tipping import Tipping
     from dossier.scenarios.what_if import WhatIf
@@ -77,8 +78,8 @@ def _print_more(screen: Console, found: WhatIf, numbers: Numbers) -> None:
         chance = prediction.probability
         text = f"not available: {prediction.reason}" if chance is None else numbers.percent(chance)
         screen.print(Text(
-            f"{prediction.criterion}.{prediction.rule} met after {prediction.more_patients} more "
-            f"patients: {text} ({prediction.method})"
+            f"{prediction.criterion}.{prediction.rule} met after {_further(prediction)}: {text} "
+            f"({prediction.method})"
         ))  # fmt: skip
     for stable in found.stability:
         share = stable.share
@@ -173,6 +174,15 @@ def _print_tipping(screen: Console, tipping: Sequence[Tipping]) -> None:
         )  # fmt: skip
     screen.print("\nTipping points: patients who would have to be otherwise")
     screen.print(table)
+
+
+def _further(prediction: Prediction) -> str:
+    parts = []
+    if prediction.more_patients:
+        parts.append(f"{prediction.more_patients} more patients")
+    if prediction.more_months:
+        parts.append(f"{prediction.more_months:g} more months")
+    return " and ".join(parts)
 
 
 def _figure(figure: Figure | None, numbers: Numbers, is_base: bool) -> str:

@@ -268,4 +268,5 @@ class DossierSettings(Section):
     sensitivity: Literal["standard", "none"] = "standard"
     scenarios: str = ""
     leave_one_out_up_to: int = Field(default=50, ge=0)
+    previous: str = ""
     status: Literal["draft", "final", "confidential"] | None = None

@@ -30,6 +30,7 @@ from dossier.compose.response_kind import response_kind
 from dossier.compose.rule_print import missing_words, printed_rules, thresholds_replaced
 from dossier.compose.scenario_facts import scenario_facts
 from dossier.compose.tables.certainty import level_shown
+from dossier.compose.tables.changes import previous_facts
 from dossier.compose.tables.design import declared_design
 from dossier.compose.tables.methods import as_given
 from dossier.compose.tables.queries import SEVERITIES
@@ -149,6 +150,7 @@ def context(material: Material) -> dict[str, Any]:
             ),
         },
         "figures": drawn,
+        "previous": previous_facts(material),
         "durability": durability_facts(material),
         "decision_16w": decision_facts(material),
         "pfs_ratio": ratio_facts(material),

@@ -255,7 +255,8 @@ def _crossed(source: _Source, file: ScenarioFile) -> tuple[list[Scenario], list[
             problems += [replace(each, file=source.name, row=source.line("grid")) for each in wrong]
             continue
         label = ", ".join(f"{name.rpartition('.')[2]}={_shown(v)}" for name, v in combination)
-        found.append(replace(source.entry(checked, None, source.line("grid")), id=label))
+        entry_made = source.entry(checked, None, source.line("grid"))
+        found.append(replace(entry_made, id=label, crossed=True))
     return found, problems
 
 

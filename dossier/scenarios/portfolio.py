@@ -209,7 +209,7 @@ def portfolio(
     base = Scenario(BASE, "everybody", criteria=chosen, overrides=tuple(overrides))
     groups, without = _groups(columns, by)
     cases = [
-        replace(base, id=str(place), population=Population(only=_filter(by, values)))
+        replace(base, id=str(place), population=Population(only=_filter(by, values)), crossed=True)
         for place, (values, _) in enumerate(groups)
     ]
     runner = Runner(cohort, Plan((base, *cases)))

@@ -1,8 +1,10 @@
-"""The probability that a rule will be met once more patients are known.
+"""The probability that a rule will be met once more patients, or more follow-up, are known.
 
-A rate: the patients to come are beta-binomial given those observed and a prior, summed exactly
-(Lee and Liu, Clin Trials 2008; 5: 93-106). A median: the patients to come are drawn from those
-observed, times and censoring together, from a stated seed.
+A rate: the patients to come, and those whose outcome more follow-up decides, are beta-binomial
+given those observed and a prior, summed exactly (Lee and Liu, Clin Trials 2008; 5: 93-106). What
+was observed stays. A median or a landmark: the patients to come are drawn from those observed,
+times and censoring together; with more follow-up, those under observation are followed on in every
+draw (`dossier.scenarios.future_times`). All draws come from a stated seed.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import betaln, gammaln
 
@@ -23,13 +26,16 @@ from dossier.appraise.sentence import Comparison
 from dossier.appraise.verdict import Verdict
 from dossier.estimate.many_curves import quantile_batch
 from dossier.estimate.outcomes import proportion
+from dossier.scenarios.future_times import followed_on, medians, survival_at, under_observation
 from dossier.scenarios.running import Case
 from dossier.scenarios.scenario_file import Predict
+from dossier.units import DAYS_PER_MONTH
 
 __all__ = ["PRIORS", "Prediction", "beta_binomial", "predictions", "predictive_probability"]
 
 PRIORS: Final[Mapping[str, tuple[float, float]]] = {"jeffreys": (0.5, 0.5), "uniform": (1.0, 1.0)}
 TIMES: Final = ("pfs", "os", "dor")
+WEEKS: Final[Mapping[str, int]] = {"cbr_16w": 16, "cbr_24w": 24}
 
 Floats = NDArray[np.float64]
 
@@ -42,8 +48,8 @@ class Prediction:
     ----------
     criterion, rule, text
         The rule, and as the file states it.
-    more_patients
-        Patients to come.
+    more_patients, more_months
+        Patients to come, and months of further follow-up.
     probability
         None with ``reason`` where it is not available.
     method
@@ -57,6 +63,7 @@ class Prediction:
     probability: float | None
     method: str
     reason: str | None = None
+    more_months: float = 0
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
@@ -65,6 +72,7 @@ class Prediction:
             "rule": self.rule,
             "text": self.text,
             "more_patients": self.more_patients,
+            "more_months": self.more_months,
             "probability": self.probability,
             "method": self.method,
         }
@@ -114,7 +122,7 @@ def predictive_probability(
 def predictions(
     case: Case, criteria: Sequence[Criterion], asked: Predict
 ) -> tuple[Prediction, ...]:
-    """Every rule of some criteria that looks at a rate or a median of the cohort."""
+    """Every rule of some criteria that looks at a rate, a median or a landmark of the cohort."""
     found = []
     for criterion in criteria:
         for rule in criterion.rules.values():
@@ -126,8 +134,10 @@ def predictions(
             )
             if subject in case.results.proportions:
                 found.append(_of_rate(case, criterion, rule, subject, asked))
-            elif subject in TIMES and condition.quantity.measure == "median":
-                found.append(_of_median(case, criterion, rule, condition, asked))
+            elif subject in TIMES and (
+                condition.quantity.measure == "median" or condition.quantity.at_days is not None
+            ):
+                found.append(_of_time(case, criterion, rule, condition, asked))
     return tuple(found)
 
 
@@ -147,20 +157,42 @@ def _of_rate(
         why = reason or "not estimated"
         return _prediction(criterion, rule, asked, None, method, why)
     facts = facts_of(criterion, settings.declared)
+    decided = _decided_later(case, name, asked.more_months)
+    if asked.more_months and rate.too_early:
+        method += f"; {decided} of {rate.too_early} patients who are too early are decided"
 
     def met(events: int, n: int) -> bool:
-        share = proportion(events, n, settings.estimation)
+        share = proportion(
+            events,
+            n,
+            settings.estimation,
+            too_early=rate.too_early - decided,
+            unknown=rate.unknown,
+        )
         results = replace(case.results, proportions={**case.results.proportions, name: share})
         evidence = evidence_of_cohort(results, settings)
         return judge_rule(rule, evidence, facts).verdict is Verdict.MET
 
     chance = predictive_probability(
-        rate.events, rate.n, asked.more_patients, met, PRIORS[asked.prior]
+        rate.events, rate.n, asked.more_patients + decided, met, PRIORS[asked.prior]
     )
     return _prediction(criterion, rule, asked, chance, method)
 
 
-def _of_median(
+def _decided_later(case: Case, name: str, months: float) -> int:
+    """Patients too early for an outcome now who will have reached its day then."""
+    weeks, cutoff = WEEKS.get(name), case.derived.cohort.data_cutoff
+    if weeks is None or cutoff is None or not months:
+        return 0
+    start = case.derived.cohort.patients["treatment_start"]
+    on_study = (pd.Timestamp(cutoff) - start).dt.days.to_numpy(dtype=float)
+    tolerance = case.derived.cohort.settings.derivation.benefit_tolerance_days
+    reaches = on_study + months * DAYS_PER_MONTH >= weeks * 7 - tolerance
+    open_now = case.counted.outcomes[name].too_early & case.counted.evaluable
+    return int((open_now & reaches).sum())
+
+
+def _of_time(
     case: Case, criterion: Criterion, rule: CompiledRule, condition: Comparison, asked: Predict
 ) -> Prediction:
     method = f"resampling, {asked.draws} draws, seed {asked.seed}"
@@ -172,23 +204,47 @@ def _of_median(
     if condition.statistic != "estimate":
         why = "available for estimates, not for their limits"
         return _prediction(criterion, rule, asked, None, method, why)
+    at_days = condition.quantity.at_days
     frame, inside = case.derived.frame, case.counted.treated
     if name == "dor":
         inside = inside & frame["responder"].to_numpy(dtype=np.bool_)
     days = frame[f"{name}_days"].to_numpy(dtype=float)[inside]
     event = frame[f"{name}_event"].to_numpy(dtype=float)[inside]
     known = ~(np.isnan(days) | np.isnan(event))
+    on = under_observation(case.derived.patients, name)[inside][known]
     days, event = days[known], event[known] == 1
     rng = np.random.default_rng(asked.seed)
     drawn = rng.multinomial(asked.more_patients, np.full(len(days), 1 / len(days)), asked.draws)
-    median = quantile_batch(days, event, 1 + drawn)
-    # Everybody observed is in every draw, so a median that is not reached lies beyond the same day.
-    median = np.where(np.isnan(median), np.nextafter(time.curve.last_time, np.inf), median)
-    asks, limit = condition.sign, float(threshold)
-    near = np.isclose(median, limit, rtol=1e-9, atol=0)
-    above, below = (median > limit) & ~near, (median < limit) & ~near
-    met = {">=": above | near, ">": above, "<=": below | near, "<": below}[asks]
+    if asked.more_months and not event.any():
+        why = "no event was observed to learn the remaining times from"
+        return _prediction(criterion, rule, asked, None, method, why)
+    if asked.more_months or at_days is not None:
+        if asked.more_months:
+            method = (
+                f"{asked.remaining} remaining time of {int(on.sum())} patients under observation, "
+                + method
+            )
+        more_days = asked.more_months * DAYS_PER_MONTH
+        weight = (1 + drawn).astype(np.float64)
+        future = followed_on(days, event, on, more_days, weight, rng, asked.remaining)
+        median, last = medians(future)
+    else:
+        median = quantile_batch(days, event, 1 + drawn)
+        # Everybody observed is in every draw: a median not reached lies beyond the same day.
+        last = np.full(asked.draws, time.curve.last_time)
+    if at_days is not None:
+        observed = survival_at(future, at_days)
+    else:
+        observed = np.where(np.isnan(median), np.nextafter(last, np.inf), median)
+    met = _meets(observed, condition.sign, float(threshold))
     return _prediction(criterion, rule, asked, float(met.mean()), method)
+
+
+def _meets(observed: Floats, sign: str, limit: float) -> NDArray[np.bool_]:
+    """Whether what was observed is on the right side; what is not known is not."""
+    near = np.isclose(observed, limit, rtol=1e-9, atol=0)
+    above, below = (observed > limit) & ~near, (observed < limit) & ~near
+    return {">=": above | near, ">": above, "<=": below | near, "<": below}[sign]
 
 
 def _prediction(
@@ -200,5 +256,12 @@ def _prediction(
     reason: str | None = None,
 ) -> Prediction:
     return Prediction(
-        criterion.id, rule.id, rule.text, asked.more_patients, probability, method, reason
+        criterion.id,
+        rule.id,
+        rule.text,
+        asked.more_patients,
+        probability,
+        method,
+        reason,
+        asked.more_months,
     )

@@ -59,7 +59,7 @@ def result_differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[
 
 def _flat(results: Mapping[str, Any]) -> dict[tuple[str, ...], Any]:
     # Scenarios follow from what is compared here; each would tell the same difference again.
-    apart = ("data_queries", "scenarios")
+    apart = ("data_queries", "scenarios", "changes")
     kept = {key: value for key, value in results.items() if key not in apart}
     return dict(_leaves(kept, ()))
 
@@ -96,7 +96,7 @@ def _kind(path: tuple[str, ...]) -> str:
     if first == "criteria":
         if len(path) > 2 and path[2] == "rules" and path[-1] == "reason":
             return "number"
-        if path[-1] in _VERDICT_KEYS or "explanation" in path or "adjustments" in path:
+        if not _VERDICT_KEYS.isdisjoint(path[2:]) or "explanation" in path or "adjustments" in path:
             return "verdict"
         observed = len(path) > 2 and path[2] == "rules" and path[-1] in _OBSERVED_KEYS
         return "number" if observed else "criterion"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from dossier.appraise.cohort_evidence import evidence_of_cohort
 from dossier.appraise.criterion import Criterion
@@ -34,12 +35,15 @@ from dossier.scenarios.population_estimate import (
     counted_in,
     estimate_population,
 )
+from dossier.scenarios.processes import in_order
 from dossier.scenarios.scenario import PatientColumns, Scenario
 from dossier.scenarios.without_effect import without_effect
 
 __all__ = ["Case", "Runner", "judged_arm", "run"]
 
 Progress = Callable[[str], None]
+
+_NOBODY: Final = "nobody who was treated is left in the population"
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,8 +136,11 @@ class Runner:
                 progress(f"Deriving under other rules: {scenario.id}")
                 self._derived[key] = self._derive(scenario.settings)
             found = self._derived[key]
-            if isinstance(found, InputError) and not scenario.optional:
-                problems += [_told(scenario, each) for each in found.problems]
+            if isinstance(found, InputError):
+                if not scenario.optional:
+                    problems += [_told(scenario, each) for each in found.problems]
+            elif self._empty(scenario, found):
+                problems.append(scenario.problem(_NOBODY, str(scenario.population) or None))
         if problems:
             raise InputError(dict.fromkeys(problems))
         self._checked = True
@@ -155,7 +162,7 @@ class Runner:
         if key not in self._estimated:
             counted = counted_in(derived, scenario.population, scenario.not_evaluable)
             if not counted.treated.any():
-                raise InputError([Problem("nobody who was treated is left in the population")])
+                raise InputError([Problem(_NOBODY)])
             results = estimate_population(derived, counted)
             evidence = evidence_of_cohort(results, derived.cohort.settings)
             self._estimated[key] = (counted, results, evidence)
@@ -170,6 +177,17 @@ class Runner:
         if scenario.criteria is None:
             own = (*self.overrides, *own)
         return self.bench.criteria(self._references(scenario), own)
+
+    def _empty(self, scenario: Scenario, derived: DerivedCohort) -> bool:
+        """Whether somebody asked for a population in which nobody was treated.
+
+        Of many combinations, or of patients left out in turn, one without patients is a row.
+        """
+        if scenario.optional or scenario.crossed or scenario.left_out is not None:
+            return False
+        if scenario.id in self._absent or not (scenario.settings or scenario.population):
+            return False
+        return not counted_in(derived, scenario.population, scenario.not_evaluable).treated.any()
 
     def _references(self, scenario: Scenario) -> tuple[str | Path, ...]:
         chosen = scenario.criteria
@@ -206,7 +224,12 @@ class Runner:
 
 
 def run(
-    runner: Runner, progress: Progress = lambda _: None, *, every_change: bool = True
+    runner: Runner,
+    progress: Progress = lambda _: None,
+    *,
+    every_change: bool = True,
+    processes: int = 1,
+    count: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> ScenarioMatrix:
     """Run every case of a plan; one that cannot be estimated is a row that says why.
 
@@ -219,6 +242,10 @@ def run(
     every_change
         Whether to say of every scenario which patients it changes, and not only of those in which
         a verdict changes.
+    processes
+        How many processes share the work; the matrix is the same with any number.
+    count
+        Called with the cases run and their number.
 
     Raises
     ------
@@ -226,71 +253,118 @@ def run(
         When the base case cannot be estimated, or the plan is wrong.
     """
     runner.checked(progress)
-    base = runner.case(runner.plan.base)
-    figures = figures_of(judged_arm(base)[0], judged_arm(base)[1], {})
-    verdicts = {verdict.id: verdict for verdict in base.verdicts}
-    behind = _Behind(base, every_change)
-    rows = []
+    runner.case(runner.plan.base)
     number = len(runner.plan.scenarios)
-    for place, scenario in enumerate(runner.plan.scenarios):
-        if place % 50 == 0:
-            progress(f"Running scenario {place + 1} of {number}")
-        try:
-            case = runner.case(scenario)
-        except InputError as error:
-            if scenario is runner.plan.base:
-                raise
-            rows.append(ScenarioRow(scenario, reason="; ".join(p.message for p in error.problems)))
-            continue
-        rows.append(_row(scenario, case, figures if place else {}, verdicts, behind))
-    return ScenarioMatrix(tuple(rows), tuple(behind.sets))
+    progress(f"Running {number} scenarios")
+    made = in_order(
+        number,
+        _Running(runner, every_change),
+        _made_row,
+        processes=processes,
+        again=partial(
+            _running_again,
+            runner.cohort,
+            runner.plan,
+            runner.references,
+            runner.overrides,
+            every_change=every_change,
+        ),
+        count=count,
+    )
+    sets: list[tuple[PatientChange, ...]] = [()]
+    numbers: dict[Hashable, int] = {}
+    rows = []
+    for row, key, changes in made:
+        if changes and key not in numbers:
+            numbers[key] = len(sets)
+            sets.append(changes)
+        rows.append(replace(row, changes=numbers[key]) if changes else row)
+    return ScenarioMatrix(tuple(rows), tuple(sets))
 
 
-def _row(
-    scenario: Scenario,
-    case: Case,
-    base: dict[str, Figure],
-    verdicts: dict[str, CriterionVerdict],
-    behind: _Behind,
-) -> ScenarioRow:
-    found = judged(case.verdicts, verdicts)
-    changes, patients = behind.of(scenario, case, flipped=any(each.changed for each in found))
+_MadeRow = tuple[ScenarioRow, Hashable, tuple[PatientChange, ...]]
+
+
+@dataclass(eq=False)
+class _Running:
+    """What every row is made from: the runner, and the base case to compare with."""
+
+    runner: Runner
+    every_change: bool
+    base: Case = field(init=False)
+    figures: dict[str, Figure] = field(init=False)
+    verdicts: dict[str, CriterionVerdict] = field(init=False)
+    behind: _Behind = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.base = self.runner.case(self.runner.plan.base)
+        self.figures = figures_of(*judged_arm(self.base), {})
+        self.verdicts = {verdict.id: verdict for verdict in self.base.verdicts}
+        self.behind = _Behind(self.base)
+
+
+def _running_again(
+    cohort: Cohort,
+    plan: Plan,
+    references: tuple[str | Path, ...] | None,
+    overrides: tuple[str, ...],
+    *,
+    every_change: bool,
+) -> _Running:
+    runner = Runner(cohort, plan, references=references, overrides=overrides)
+    runner.checked(lambda _: None)
+    return _Running(runner, every_change)
+
+
+def _made_row(shared: _Running, place: int) -> _MadeRow:
+    """A row, with the changes behind it and what they are known by."""
+    scenario = shared.runner.plan.scenarios[place]
+    try:
+        case = shared.runner.case(scenario)
+        return _row(scenario, case, shared, first=not place)
+    except InputError as error:
+        reason = "; ".join(problem.message for problem in error.problems)
+    except Exception as error:
+        if not place:
+            raise
+        reason = f"it could not be estimated: {type(error).__name__}: {error}"
+    return ScenarioRow(scenario, reason=reason), None, ()
+
+
+def _row(scenario: Scenario, case: Case, shared: _Running, *, first: bool) -> _MadeRow:
+    found = judged(case.verdicts, shared.verdicts)
+    named = shared.every_change or any(each.changed for each in found)
+    changes = shared.behind.of(scenario, case) if named else ()
+    patients = len({each.patient for each in changes}) if named else shared.behind.number_of(case)
     populations = {
         name: case.results.populations[name] for name in ("treated", "response_evaluable")
     }
-    return ScenarioRow(
+    row = ScenarioRow(
         scenario,
         populations,
-        figures_of(*judged_arm(case), base),
+        figures_of(*judged_arm(case), {} if first else shared.figures),
         found,
-        changes,
-        patients,
+        changes=0 if named or not patients else None,
+        patients_changed=patients,
     )
+    key = (_key(scenario.settings), scenario.population, scenario.not_evaluable)
+    return row, key, changes
 
 
 @dataclass(eq=False)
 class _Behind:
-    """Sets of patient changes against the base case, each made once."""
+    """Patient changes against the base case, each set made once."""
 
     base: Case
-    every: bool
-    sets: list[tuple[PatientChange, ...]] = field(default_factory=lambda: [()])
     _derivations: dict[int, tuple[PatientChange, ...]] = field(default_factory=dict)
-    _known: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    _known: dict[tuple[int, int], tuple[PatientChange, ...]] = field(default_factory=dict)
 
-    def of(self, scenario: Scenario, case: Case, *, flipped: bool) -> tuple[int | None, int]:
-        """Number of the set behind a case, None where it is not kept, and how many are in it."""
+    def of(self, scenario: Scenario, case: Case) -> tuple[PatientChange, ...]:
+        """Patients for whom anything is otherwise, and what."""
         if case.derived is self.base.derived and case.counted is self.base.counted:
-            return 0, 0
-        if not (self.every or flipped):
-            patients = patients_changed(
-                (self.base.derived.patients, self.base.counted),
-                (case.derived.patients, case.counted),
-            )
-            return (None, patients) if patients else (0, 0)
+            return ()
         key = (id(case.derived), id(case.counted))
         if key not in self._known:
-            derived = self._derivation(case)
             why = "; ".join(
                 part
                 for part in (
@@ -302,12 +376,17 @@ class _Behind:
             counted = changes_in_counting(
                 case.derived.frame, self.base.counted, case.counted, why or "the settings"
             )
-            found = (*derived, *counted)
-            if found:
-                self.sets.append(found)
-            number = len(self.sets) - 1 if found else 0
-            self._known[key] = (number, len({each.patient for each in found}))
+            self._known[key] = (*self._derivation(case), *counted)
         return self._known[key]
+
+    def number_of(self, case: Case) -> int:
+        """For how many patients anything is otherwise."""
+        if case.derived is self.base.derived and case.counted is self.base.counted:
+            return 0
+        return patients_changed(
+            (self.base.derived.patients, self.base.counted),
+            (case.derived.patients, case.counted),
+        )
 
     def _derivation(self, case: Case) -> tuple[PatientChange, ...]:
         if case.derived is self.base.derived:

@@ -84,6 +84,8 @@ class Scenario:
         ask for more than every cohort has.
     absent
         What the cohort lacks for it, known before anything is run; ``""`` where nothing is.
+    crossed
+        Whether it is one of many combinations, of which some may have no patients.
     """
 
     id: str
@@ -99,6 +101,7 @@ class Scenario:
     line: int | None = None
     optional: bool = False
     absent: str = ""
+    crossed: bool = False
 
     def problem(
         self, message: str, value: str | None = None, expected: str | None = None

@@ -164,12 +164,23 @@ class Grid(BaseModel):
 
 
 class Predict(_Section):
-    """The probability that a rule will be met with more patients."""
+    """The probability that a rule will be met with more patients, more follow-up, or both.
 
-    more_patients: int = Field(ge=1, le=10_000)
+    `remaining` is how the time that is left to those under observation is distributed.
+    """
+
+    more_patients: int = Field(default=0, ge=0, le=10_000)
+    more_months: float = Field(default=0, ge=0, le=600)
+    remaining: Literal["exponential", "kaplan-meier"] = "exponential"
     prior: Literal["jeffreys", "uniform"] = "jeffreys"
     draws: int = Field(default=2000, ge=100, le=100_000)
     seed: int = Field(default=1, ge=0)
+
+    @model_validator(mode="after")
+    def _something_more(self) -> Self:
+        if not self.more_patients and not self.more_months:
+            raise ValueError("name more_patients, more_months or both")
+        return self
 
 
 class Stability(_Section):

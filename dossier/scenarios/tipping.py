@@ -18,6 +18,7 @@ from dossier.appraise.verdict import CriterionVerdict, Verdict
 from dossier.cohort.settings import Settings
 from dossier.estimate.model import Proportion, Results
 from dossier.estimate.outcomes import proportion
+from dossier.scenarios.arm_tipping import COMPARED, arm_flips
 from dossier.scenarios.judging import Bench, criterion_quantities
 from dossier.scenarios.running import Case
 from dossier.scenarios.time_flips import TimeFlips, fewest_time_flips
@@ -35,8 +36,19 @@ LEVERS: Final[Mapping[str, str]] = {
     "censored to event": "so many censored patients would have had the event on the day they were "
     "censored",
     "event to censored": "so many patients with the event would be censored on that day instead",
+    "censored to event, judged arm": "so many censored patients of the arm that is judged would "
+    "have had the event on the day they were censored",
+    "event to censored, judged arm": "so many patients with the event in the arm that is judged "
+    "would be censored on that day instead",
+    "censored to event, reference arm": "so many censored patients of the reference arm would have "
+    "had the event on the day they were censored",
+    "event to censored, reference arm": "so many patients with the event in the reference arm "
+    "would be censored on that day instead",
 }
 """What is changed, by lever; everything else stays as it is."""
+
+ARM_LEVERS: Final = tuple(lever for lever in LEVERS if lever.endswith(" arm"))
+"""Those of studies whose arms are compared."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +112,11 @@ class Tipping:
 def tipping_points(case: Case, criteria: Sequence[Criterion], bench: Bench) -> tuple[Tipping, ...]:
     """Every lever of every criterion of a case.
 
-    Only what a criterion looks at is changed, one endpoint at a time. Studies whose arms are
-    compared have none: a patient moved changes both sides.
+    Only what a criterion looks at is changed, one endpoint at a time. Where arms are compared, the
+    patients of each arm are changed and both arms are estimated again.
     """
     if case.results.arms and case.derived.cohort.settings.cohort.design == "randomised":
-        return ()
+        return tuple(_of_arms(case, criteria, bench))
     found: list[Tipping] = []
     for criterion in criteria:
         before = bench.judge(criterion, case.evidence)
@@ -121,6 +133,18 @@ def tipping_points(case: Case, criteria: Sequence[Criterion], bench: Bench) -> t
             if name in looked_at:
                 found += judging.time_levers(name)
     return tuple(found)
+
+
+def _of_arms(case: Case, criteria: Sequence[Criterion], bench: Bench) -> Iterator[Tipping]:
+    for criterion in criteria:
+        before = bench.judge(criterion, case.evidence)
+        if before.verdict is Verdict.NOT_APPLICABLE:
+            continue
+        judging = _Judging(case, criterion, bench, before)
+        looked_at = {each.subject for each in criterion_quantities(criterion)}
+        for name in COMPARED:
+            if name in looked_at:
+                yield from judging.arm_levers(name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,6 +271,22 @@ class _Judging:
                 flipped=self._flipped_time(name, places),
             )
             yield self._time_tipping(name, lever, places, available, flips)
+
+    def arm_levers(self, name: str) -> Iterator[Tipping]:
+        """The same in each of two arms, with the comparison of both."""
+        if len(self.case.results.arms) != 2:
+            reason = "more than two arms are compared"
+            yield self._tipping(name, ARM_LEVERS[0], None, 0, reason=reason)
+            return
+        ids = self.case.derived.frame["patient_id"].to_numpy(dtype=object)
+        for found in arm_flips(self.case, name, self.said):
+            turned = "censored to event" if found.to_event else "event to censored"
+            changes = None if found.places is None else len(found.places)
+            tipping = self._tipping(
+                name, f"{turned}, {found.side}", changes, found.available, found.after, found.reason
+            )
+            chosen = () if found.places is None else tuple(str(each) for each in ids[found.places])
+            yield replace(tipping, patients=chosen, proven=found.proven)
 
     def _flipped_time(self, name: str, places: Any) -> Callable[[Any], str | None]:
         """What the criterion says with other event flags; None where it says the same."""

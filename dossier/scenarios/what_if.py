@@ -107,7 +107,9 @@ def what_if(
     *,
     sweeps: Sequence[str] = (),
     compare_criteria: bool = False,
+    processes: int = 1,
     progress: Callable[[str], None] = lambda _: None,
+    count: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> WhatIf:
     """Put a cohort under other rules, populations and criteria, beside its base case.
 
@@ -121,8 +123,12 @@ def what_if(
         Thresholds to move, e.g. ``durable-benefit.pfs=3..12 months``, beside those of the file.
     compare_criteria
         Whether to judge by every shipped criterion too.
+    processes
+        How many processes run the scenarios; the answer is the same with any number.
     progress
         Called with a few words as the work goes on.
+    count
+        Called with the scenarios run and their number.
 
     Raises
     ------
@@ -133,7 +139,7 @@ def what_if(
     plan = plan_of(cohort, file, document)
     runner = Runner(cohort, replace(plan, sweeps=(*plan.sweeps, *map(AskedSweep, sweeps))))
     wanted = _sweeps(runner, progress)
-    matrix = run(runner, progress)
+    matrix = run(runner, progress, processes=processes, count=count)
     base, criteria = runner.case(plan.base), runner.criteria_of(plan.base)
     progress("Looking for tipping points")
     compare = compare_criteria or file.compare_criteria

@@ -33,6 +33,10 @@ def statement(keys: Sequence[str], results: dict[str, Any]) -> str:
             return f"a setting: {'.'.join(rest)} in cohort.yaml, or its default"
         case ["provenance", *_]:
             return "about the run: software, files and their hashes"
+        case ["changes", *_]:
+            return (
+                "compares this evaluation with the previous dossier: dossier diff shows all of it"
+            )
         case ["notes", *_]:
             return "a fact about the derivation as a whole"
         case ["criteria", place, "stability", *_]:

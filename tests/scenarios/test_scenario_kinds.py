@@ -190,3 +190,37 @@ def test_the_worst_case_of_leaving_one_out():
             matrix.base.figures["orr"].estimate + found.delta, abs=1e-12
         )
         assert found.scenario in {row.scenario.id for row in rows}
+
+
+class TestEmptyPopulations:
+    @pytest.mark.parametrize(
+        "entry",
+        [
+            {"population": {"site": "North"}, "leave_out": {"site": "North"}},
+            {"settings": {"cohort": {"data_cutoff": "1999-01-01"}}},
+        ],
+    )
+    def test_asked_for_is_an_error_before_anything_runs(self, entry):
+        with pytest.raises(InputError, match="scenario x: nobody who was treated"):
+            rows_of(small_cohort(10, 2), scenarios=[{"id": "x", "reason": "r", **entry}])
+
+    def test_its_line_is_told(self, tmp_path):
+        file = tmp_path / "s.yaml"
+        file.write_text(
+            "scenarios:\n"
+            "  - {id: good, reason: r, population: treated}\n"
+            "  - {id: x, reason: r, population: {site: North}, leave_out: {site: North}}\n"
+        )
+        with pytest.raises(InputError) as caught:
+            what_if(small_cohort(10, 2), file)
+        (problem,) = caught.value.problems
+        assert (problem.file, problem.row) == ("s.yaml", 3)
+
+    def test_one_of_many_combinations_is_a_row(self):
+        grid = {
+            "population": ["treated", {"site": "North"}],
+            "leave_out": [{"site": "North"}, {"site": "West"}],
+        }
+        rows = rows_of(small_cohort(20, 2), grid=grid)
+        reasons = [row.reason for row in rows.values() if row.reason is not None]
+        assert reasons == ["nobody who was treated is left in the population"]

@@ -10,6 +10,12 @@ from dossier.compose.tables.arms import arms, comparisons
 from dossier.compose.tables.baskets import basket_priors, baskets
 from dossier.compose.tables.benefit import decision_16w, durability
 from dossier.compose.tables.certainty import certainty, risk_of_bias
+from dossier.compose.tables.changes import (
+    changed_entries,
+    changed_inputs,
+    changed_numbers,
+    changed_patients,
+)
 from dossier.compose.tables.concordance import concordance
 from dossier.compose.tables.control import document_control, hashes
 from dossier.compose.tables.criteria import criterion, verdicts
@@ -106,6 +112,10 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "derivation_rules": derivation_rules,
     "hashes": hashes,
     "identifiers": identifiers,
+    "changed_numbers": changed_numbers,
+    "changed_patients": changed_patients,
+    "changed_entries": changed_entries,
+    "changed_inputs": changed_inputs,
     "efficacy": efficacy,
     "pico": pico,
     "analyses": analyses,

@@ -1,0 +1,103 @@
+"""Tipping points where arms are compared, against trying every set of patients."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_cohorts import cohort_of
+
+from dossier.evaluation import evaluate
+from dossier.scenarios.what_if import what_if
+
+CRITERION = "paskwil-palliative-2024"
+
+
+def frames(number, seed, days=None):
+    """Two arms with endpoints as given; the new arm lives longer."""
+    rng = np.random.default_rng(seed)
+    arm = np.where(np.arange(number) % 2, "new", "control")
+    times = rng.exponential(np.where(arm == "new", 600, 200)).round() + 20
+    return {
+        "patients": pd.DataFrame({
+            "patient_id": [f"P{place:03d}" for place in range(number)],
+            "arm": arm,
+            "treatment_start": "2020-01-01",
+            "os_days": times,
+            "os_event": np.where(rng.random(number) < 0.75, "1", "0"),
+        })
+    }  # fmt: skip
+
+
+def study(tables):
+    return cohort_of(
+        tables,
+        cohort={"title": "t", "design": "randomised", "reference_arm": "control"},
+        criteria=[CRITERION],
+        two_stage=None,
+    )
+
+
+def said(tables):
+    (verdict,) = evaluate(study(tables)).verdicts
+    return verdict.verdict.value + (f" (grade {verdict.grade})" if verdict.grade else "")
+
+
+def turned(tables, chosen):
+    patients = tables["patients"].copy()
+    inside = patients["patient_id"].isin(chosen)
+    flipped = patients["os_event"].map({"1": "0", "0": "1"})
+    patients["os_event"] = patients["os_event"].where(~inside, flipped)
+    return {"patients": patients}
+
+
+def levers(tables):
+    return [each for each in what_if(study(tables)).tipping if each.endpoint == "os"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_fewest_by_trying_every_set(seed):
+    tables = frames(14, seed)
+    before = said(tables)
+    patients = tables["patients"]
+    for each in levers(tables):
+        arm = "new" if each.lever.endswith("judged arm") else "control"
+        event = "0" if each.lever.startswith("censored to event") else "1"
+        inside = (patients["arm"] == arm) & (patients["os_event"] == event)
+        ids = patients.loc[inside, "patient_id"].tolist()
+        assert each.available == len(ids)
+        fewest = next(
+            (
+                k
+                for k in range(1, len(ids) + 1)
+                for chosen in combinations(ids, k)
+                if said(turned(tables, chosen)) != before
+            ),
+            None,
+        )
+        assert each.changes == fewest, each.lever
+        assert each.proven
+        if fewest is not None:
+            assert said(turned(tables, each.patients)) == each.after != before
+
+
+def test_a_larger_study_says_what_is_not_proven():
+    tables = frames(120, 8)
+    before = said(tables)
+    found = levers(tables)
+    assert len(found) == 4
+    for each in found:
+        if each.changes is None:
+            assert each.reason
+        else:
+            assert said(turned(tables, each.patients)) == each.after != before
+            assert len(each.patients) == each.changes <= each.available
+
+
+def test_more_than_two_arms():
+    tables = frames(30, 1)
+    tables["patients"].loc[::5, "arm"] = "third"
+    found = levers(tables)
+    assert {each.reason for each in found} <= {"more than two arms are compared"}
