@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dossier.appraise.cohort_evidence import evidence_of_cohort
 from dossier.appraise.criterion import Criterion
 from dossier.appraise.verdict import CriterionVerdict
+from dossier.estimate.arms import arms_of, compare_with_reference, reference_arm
 from dossier.estimate.bootstrap import drawn_weights
 from dossier.estimate.model import Results
 from dossier.estimate.outcomes import Counts, rate_of_counts
@@ -74,18 +75,18 @@ def verdict_stability(
 ) -> tuple[VerdictStability, ...]:
     """Draw as many patients as there are, with replacement, and judge each such cohort.
 
-    Every number of a resample comes from the same patients. Rules on the first patients of a design
-    have no meaning in it, nor have comparisons of arms; such criteria get a reason instead.
+    Every number of a resample comes from the same patients. Where arms are compared, the patients
+    of each arm are drawn apart, as many as it has (stratified, as they were randomised). Rules on
+    the first patients of a design have no meaning in a resample; such criteria get a reason
+    instead.
     """
     said = {each.id: _words(bench.judge(each, case.evidence)) for each in criteria}
-    reasons = {each.id: _why_not(case, each) for each in criteria}
+    reasons = {each.id: _why_not(each) for each in criteria}
     counts: dict[str, Counter[str]] = {each.id: Counter() for each in criteria}
     judged = [each for each in criteria if reasons[each.id] is None]
     settings = case.derived.cohort.settings
     if judged:
-        places = np.flatnonzero(case.counted.treated)
-        for weights in drawn_weights(places.size, asked.resamples, asked.seed):
-            results = _resampled(case, np.repeat(places, weights))
+        for results in _resamples(case, asked):
             evidence = evidence_of_cohort(results, settings)
             for criterion in judged:
                 counts[criterion.id][_words(bench.judge(criterion, evidence))] += 1
@@ -98,9 +99,51 @@ def verdict_stability(
     )  # fmt: skip
 
 
-def _resampled(case: Case, drawn: IntArray) -> Results:
+def _resamples(case: Case, asked: Stability) -> Iterator[Results]:
+    """The results of each resample."""
+    arms = {}
+    if case.derived.cohort.settings.cohort.design == "randomised" and case.results.arms:
+        arms = arms_of(case.derived.cohort, case.counted.treated)
+    if not arms:
+        places = np.flatnonzero(case.counted.treated)
+        for weights in drawn_weights(places.size, asked.resamples, asked.seed):
+            yield _resampled(case, case.results, np.repeat(places, weights))
+        return
+    reference = reference_arm(case.derived.cohort, list(arms))
+    members = {name: np.flatnonzero(mask & case.counted.treated) for name, mask in arms.items()}
+    # Seeds of their own, so that the draws of one arm say nothing of those of another.
+    draws = [
+        drawn_weights(places.size, asked.resamples, asked.seed + 1_000_003 * k)
+        for k, places in enumerate(members.values())
+    ]
+    for weights_of in zip(*draws, strict=True):
+        drawn = {
+            name: np.repeat(places, weights)
+            for (name, places), weights in zip(members.items(), weights_of, strict=True)
+        }
+        yield _compared_again(case, drawn, reference)
+
+
+def _compared_again(case: Case, drawn: Mapping[str, IntArray], reference: str) -> Results:
+    """The results of the arms drawn, and the comparison of them."""
+    how = case.derived.cohort.settings.estimation
+    arms = {
+        name: _resampled(case, case.results.arms[name], places) for name, places in drawn.items()
+    }
+    everybody = np.concatenate(list(drawn.values()))
+    frame = case.derived.frame.iloc[everybody].reset_index(drop=True)
+    arm = np.repeat(np.array(list(drawn), dtype=object), [len(each) for each in drawn.values()])
+    inside = {name: arm == name for name in drawn}
+    return replace(
+        case.results,
+        arms=arms,
+        comparisons=compare_with_reference(frame, arms, inside, reference, how),
+    )
+
+
+def _resampled(case: Case, results: Results, drawn: IntArray) -> Results:
     """The results with the rates and times of the patients drawn."""
-    frame, counted, results = case.derived.frame, case.counted, case.results
+    frame, counted = case.derived.frame, case.counted
     how = case.derived.cohort.settings.estimation
     evaluable = drawn[counted.evaluable[drawn]]
     rates = dict(results.proportions)
@@ -122,9 +165,7 @@ def _resampled(case: Case, drawn: IntArray) -> Results:
     return replace(results, proportions=rates, times=times)
 
 
-def _why_not(case: Case, criterion: Criterion) -> str | None:
-    if case.results.arms and case.derived.cohort.settings.cohort.design == "randomised":
-        return "not available where arms are compared"
+def _why_not(criterion: Criterion) -> str | None:
     thresholds = (rule.condition.threshold for rule in criterion.rules.values())
     if any(each is not None and each.patients is not None for each in thresholds):
         return "it counts the first patients of a design"

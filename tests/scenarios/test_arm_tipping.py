@@ -101,3 +101,40 @@ def test_more_than_two_arms():
     tables["patients"].loc[::5, "arm"] = "third"
     found = levers(tables)
     assert {each.reason for each in found} <= {"more than two arms are compared"}
+
+
+class TestStability:
+    def test_each_arm_is_drawn_apart(self):
+        tables = frames(80, 8)
+        file = {"stability": {"resamples": 200}}
+        first, second = (what_if(study(tables), file).stability for _ in range(2))
+        assert first == second
+        (found,) = first
+        assert found.reason is None
+        assert sum(found.counts.values()) == 200
+        assert found.verdict == said(tables)
+
+    def test_arms_without_chance_always_say_the_same(self):
+        """Everybody of an arm is alike: every resample is the cohort itself."""
+        tables = frames(40, 8)
+        patients = tables["patients"]
+        patients["os_days"] = np.where(patients["arm"] == "new", 500.0, 200.0)
+        patients["os_event"] = "1"
+        (found,) = what_if(study(tables), {"stability": {"resamples": 100}}).stability
+        assert found.counts == {said(tables): 100}
+
+    def test_the_share_is_that_of_resampled_files(self):
+        """The same chance as drawing rows of each arm anew and reading them as a study."""
+        tables = frames(30, 3)
+        (found,) = what_if(study(tables), {"stability": {"resamples": 600}}).stability
+        rng, again = np.random.default_rng(5), 0
+        patients = tables["patients"]
+        for _ in range(100):
+            rows = np.concatenate([
+                rng.choice(np.flatnonzero(patients["arm"] == arm), (patients["arm"] == arm).sum())
+                for arm in ("control", "new")
+            ])  # fmt: skip
+            drawn = patients.iloc[rows].reset_index(drop=True)
+            drawn["patient_id"] = [f"D{place:03d}" for place in range(len(drawn))]
+            again += said({"patients": drawn}) == found.verdict
+        assert found.share == pytest.approx(again / 100, abs=0.15)
