@@ -38,6 +38,10 @@ def command(
 
     with progress(quiet=quiet, no_color=no_color) as tell:
         evaluation = evaluate(read_cohort(cohort), progress=tell)
+        if path.partition(".")[0] == "changes":
+            from dossier.building import with_changes
+
+            evaluation = with_changes(evaluation, progress=tell)
         scenarios = None
         if path.partition(".")[0] == "scenarios":
             from dossier.scenarios.what_if import sensitivity

@@ -19,6 +19,8 @@ def scenario_facts(material: Material) -> dict[str, Any]:
     if found is None:
         return {
             "given": False,
+            "tornado": (),
+            **dict.fromkeys(("n", "not_run", "prespecified", "post_hoc", "flips"), 0),
             **dict.fromkeys(("sweeps", "predictions", "stability", "compared"), 0),
         }
     at, matrix = material.what_if_at, found.matrix

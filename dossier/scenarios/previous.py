@@ -39,6 +39,9 @@ MAIN: Final = (
 )
 """The numbers that a reader compares first, with their units."""
 
+_NOT_COMPARED: Final = ("changes", "scenarios")
+"""Sections that follow from the others."""
+
 _TIMES: Final = ("pfs", "os", "dor")
 NO_PATIENTS: Final = "the previous dossier holds results, not patients"
 
@@ -103,13 +106,14 @@ def changes_since(
 
     progress("Comparing with the previous dossier")
     now = json.loads(json.dumps(evaluation.to_dict()))
-    now.pop("changes", None)
     before = results_in(Path(previous))
     old: Evaluation | None = None
     if before is None:
         old = evaluate(read_cohort(previous), evaluation.criteria, overrides=evaluation.overrides)
         before = json.loads(json.dumps(old.to_dict()))
-    before.pop("changes", None)
+    for section in _NOT_COMPARED:
+        before.pop(section, None)
+        now.pop(section, None)
     cut = compare_results(before, now) if old is None else compare_evaluations(old, evaluation)
     counts = Counter(each.kind for each in cut.differences)
     return {
