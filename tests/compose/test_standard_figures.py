@@ -57,7 +57,7 @@ def test_every_number_of_an_example_is_in_its_results(name: str, language: str) 
 
 def test_a_cohort_with_a_design_shows_it_with_its_figures() -> None:
     found = anchors(composed("simulated-drup"))
-    drawn = ("waterfall", "subgroups", "durability", "swimmer", "swimmer_2", "spider",
+    drawn = ("waterfall", "subgroups", "durability", "swimmer", "spider",
              "baskets", "progression_incidence")  # fmt: skip
     assert {f"figure_{name}" for name in drawn} <= set(found)
     assert {"table_two_stage", "table_subgroups"} <= set(found)
