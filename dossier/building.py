@@ -18,9 +18,11 @@ from dossier.sources import sources_of
 
 if TYPE_CHECKING:
     from dossier.compose.document import Document
+    from dossier.scenarios.scenario import Scenario
     from dossier.scenarios.what_if import WhatIf
 
 FORMATS = ("docx", "pdf", "html", "json", "xlsx")
+DOCUMENTS = frozenset({"docx", "pdf", "html", "xlsx"})
 
 # What every document says of itself, so that `dossier verify` can make it again.
 RESULTS_HASH = "sha256 results.json"
@@ -154,19 +156,25 @@ def render(
     template: str | None = None,
     figures: bool = False,
     sources: Mapping[str, bytes] | None = None,
+    scenario: Scenario | None = None,
     progress: Progress = lambda _: None,
 ) -> dict[str, bytes]:
     """Contents of the files of a dossier by file name, ``results.json`` among them.
 
     Names of figures hold their folder, ``figures/figure_pfs.svg``. With ``sources`` the PDF holds
-    results.json and these files, by name, and is PDF/A-3a.
+    results.json and these files, by name, and is PDF/A-3a. The dossier of a ``scenario`` says so on
+    every page, in the properties of its files and in results.json, and has no scenarios of its own.
     """
     from dossier.render.data import results_json
 
-    results, what_if = results_of(evaluation, progress)
+    what_if: WhatIf | None = None
+    if scenario is None:
+        results, what_if = results_of(evaluation, progress)
+    else:
+        results = {**evaluation.to_dict(), "scenario": scenario.to_dict()}
     content = results_json(results)
     files = {"results.json": content}
-    if not figures and not {"docx", "pdf", "html", "xlsx"}.intersection(formats):
+    if not figures and not DOCUMENTS.intersection(formats):
         return files
     from dossier.compose.dossier import compose
 
@@ -179,24 +187,10 @@ def render(
         language=language,
         properties={RESULTS_HASH: hashlib.sha256(content).hexdigest(), LANGUAGE: language},
         what_if=what_if,
+        scenario="" if scenario is None else scenario.id,
     )
-    if "html" in formats:
-        from dossier.render.html.write import UnwritableError, render_html
-
-        progress("Writing the HTML file")
-        try:
-            files["dossier.html"] = render_html(document)
-        except UnwritableError as error:
-            raise InputError([Problem(str(error), expected="printable characters")]) from error
-    if "xlsx" in formats:
-        from dossier.render.xlsx.write import render_xlsx
-
-        progress("Writing the workbook")
-        files["dossier.xlsx"] = render_xlsx(document, results)
-    if {"docx", "pdf"}.intersection(formats):
-        files |= _pages(
-            document, formats, progress, None if sources is None else (content, sources)
-        )
+    attached = None if sources is None else (content, sources)
+    files |= _documents(document, formats, results, progress, attached=attached)
     if figures:
         from dossier.fonts import MissingGlyphError
         from dossier.render.figure_files import figure_files
@@ -211,13 +205,82 @@ def render(
     return files
 
 
+def render_what_if(
+    found: WhatIf,
+    formats: Sequence[str],
+    *,
+    language: str | None = None,
+    template: str = "what-if",
+    progress: Progress = lambda _: None,
+) -> dict[str, bytes]:
+    """Contents of the files of a what-if analysis by file name, ``what-if.json`` among them.
+
+    Raises
+    ------
+    InputError
+        When the template pack is wrong, or a character cannot be drawn.
+    """
+    from dossier.render.data import results_json
+    from dossier.scenarios.scenario_dossier import base_evaluation
+
+    results = found.to_dict()
+    content = results_json(results)
+    files = {"what-if.json": content}
+    if not DOCUMENTS.intersection(formats):
+        return files
+    from dossier.compose.dossier import compose
+
+    evaluation = base_evaluation(found)
+    language = language or evaluation.cohort.settings.dossier.language
+    progress("Composing the document")
+    document = compose(
+        evaluation,
+        template=template,
+        language=language,
+        properties={RESULTS_HASH: hashlib.sha256(content).hexdigest(), LANGUAGE: language},
+        what_if=found,
+        what_if_at="",
+    )
+    return files | _documents(document, formats, results, progress, stem="what-if")
+
+
+def _documents(
+    document: Document,
+    formats: Sequence[str],
+    results: Mapping[str, Any],
+    progress: Progress,
+    *,
+    stem: str = "dossier",
+    attached: tuple[bytes, Mapping[str, bytes]] | None = None,
+) -> dict[str, bytes]:
+    """The document in the formats asked for, by file name."""
+    files: dict[str, bytes] = {}
+    if "html" in formats:
+        from dossier.render.html.write import UnwritableError, render_html
+
+        progress("Writing the HTML file")
+        try:
+            files[f"{stem}.html"] = render_html(document)
+        except UnwritableError as error:
+            raise InputError([Problem(str(error), expected="printable characters")]) from error
+    if "xlsx" in formats:
+        from dossier.render.xlsx.write import render_xlsx
+
+        progress("Writing the workbook")
+        files[f"{stem}.xlsx"] = render_xlsx(document, results)
+    if {"docx", "pdf"}.intersection(formats):
+        pages = _pages(document, formats, progress, attached)
+        files |= {f"{stem}.{ending}": content for ending, content in pages.items()}
+    return files
+
+
 def _pages(
     document: Document,
     formats: Sequence[str],
     progress: Progress,
     attached: tuple[bytes, Mapping[str, bytes]] | None,
 ) -> dict[str, bytes]:
-    """The PDF and Word files, those asked for."""
+    """The PDF and Word files, those asked for, by format."""
     from dossier.fonts import MissingGlyphError
     from dossier.render.pdf.attachments import Attachment
     from dossier.render.pdf.write import render_pdf
@@ -240,12 +303,12 @@ def _pages(
         ) from error
     files: dict[str, bytes] = {}
     if "pdf" in formats:
-        files["dossier.pdf"] = pdf.content
+        files["pdf"] = pdf.content
     if "docx" in formats:
         from dossier.render.word.write import render_word
 
         progress("Writing the Word file")
-        files["dossier.docx"] = render_word(document, pdf.pages, pdf.page_count)
+        files["docx"] = render_word(document, pdf.pages, pdf.page_count)
     return files
 
 

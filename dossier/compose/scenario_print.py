@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter
+from collections.abc import Mapping
 from fractions import Fraction
 
 from dossier.appraise.verdict import Verdict
@@ -15,6 +17,7 @@ from dossier.compose.numbers import exact
 from dossier.compose.rule_print import printed_rules
 from dossier.scenarios.matrix import Figure, ScenarioMatrix, ScenarioRow
 from dossier.scenarios.patient_changes import PatientChange
+from dossier.scenarios.scenario import Scenario
 from dossier.scenarios.what_if import WhatIf
 
 __all__ = [
@@ -28,6 +31,7 @@ __all__ = [
     "path_of",
     "patients_behind",
     "rule_subjects",
+    "scenario_changes",
     "scenario_names",
     "state_words",
     "verdict_text",
@@ -94,6 +98,53 @@ def column_words(material: Material, column: str) -> str:
     if words == column:
         words = material.say.lower(material.say.of("characteristics", column))
     return literal(words)
+
+
+def scenario_changes(material: Material, scenario: Scenario) -> Inlines:
+    """Everything that a scenario states, a line each."""
+    say, population = material.say, scenario.population
+    lines: list[str] = []
+    for section, keys in scenario.settings.items():
+        for key, value in keys.items():
+            name = say("scenarios.assumptions.cutoff") if section == "cohort" else say.of(
+                f"settings.{section}", key
+            )  # fmt: skip
+            lines.append(
+                say("scenarios.changes.setting", setting=name, value=_setting(material, value))
+            )
+    if population.name:
+        name = say(f"scenarios.populations.{population.name}")
+        lines.append(say("scenarios.changes.population", name=name))
+    for kind, filters in (("only", population.only), ("without", population.without)):
+        for column, values in filters:
+            words = column_words(material, column)
+            listed = say.listed(tuple(say.baseline_value(column, each) for each in values))
+            lines.append(say(f"scenarios.changes.{kind}", column=words, values=listed))
+    if scenario.not_evaluable:
+        how = say(f"scenarios.not_evaluable.{scenario.not_evaluable}")
+        lines.append(say("scenarios.changes.not_evaluable", how=how))
+    if scenario.criteria:
+        lines.append(say("scenarios.changes.criteria", criteria=", ".join(scenario.criteria)))
+    lines += [say("scenarios.changes.threshold", threshold=each) for each in scenario.overrides]
+    found: list[Inline] = []
+    for line in lines or [say("scenarios.no_change")]:
+        found += [*([LineBreak()] if found else []), Text(literal(line))]
+    return tuple(found)
+
+
+def _setting(material: Material, value: object) -> str:
+    say = material.say
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return say.date(datetime.date.fromisoformat(value))
+    if isinstance(value, list | tuple):
+        return ", ".join(_setting(material, each) for each in value)
+    if isinstance(value, Mapping):
+        return " ".join(f"{say.of('setting_parts', k)} {v}" for k, v in value.items() if v)
+    if isinstance(value, bool):
+        return say("yes" if value else "no")
+    if isinstance(value, int | float):
+        return material.numbers.plain(value)
+    return say.of("setting_values", str(value))
 
 
 def not_run(material: Material, row: ScenarioRow) -> str:

@@ -210,6 +210,9 @@ def test_every_table_and_figure_is_in_the_standard_dossier() -> None:
             "table_stability", "table_bootstrap",
             "table_sensitivity", "table_sensitivity_verdicts", "table_sensitivity_changes",
             "table_concordance",
+            "table_scenario_list", "table_sweeps", "table_tipping_points",
+            "table_minimum_responders", "table_predictions", "table_verdict_stability",
+            "table_compared_criteria",
     }  # fmt: skip
     assert {f"figure_{name}" for name in ("flow", "pfs", "os", "dor")} <= anchors
     assert "figure_margins_durable_benefit" in anchors

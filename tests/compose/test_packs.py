@@ -186,7 +186,7 @@ def test_the_status_stands_on_every_page(status: str | None, language: str, bann
 
 def test_the_packs_are_listed_with_their_languages() -> None:
     packs = list_packs()
-    assert [pack.id for pack in packs] == ["standard", "ciebom", "jca", "pharmacist"]
+    assert [pack.id for pack in packs] == ["standard", "ciebom", "jca", "pharmacist", "what-if"]
     assert all(set(pack.languages) == set(LANGUAGES) for pack in packs)
     assert all(set(pack.title) == set(pack.description) == set(LANGUAGES) for pack in packs)
 

@@ -64,6 +64,15 @@ from dossier.compose.tables.submission import (
     sign_off,
 )
 from dossier.compose.tables.times import times
+from dossier.compose.tables.what_if import (
+    compared_criteria_table,
+    minimum_responders_table,
+    predictions_table,
+    scenario_list,
+    sweeps_table,
+    tipping_table,
+    verdict_stability_table,
+)
 
 __all__ = ["TABLES", "criterion"]
 
@@ -126,6 +135,13 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "sensitivity": sensitivity,
     "sensitivity_verdicts": sensitivity_verdicts,
     "sensitivity_changes": sensitivity_changes,
+    "scenario_list": scenario_list,
+    "sweeps": sweeps_table,
+    "tipping_points": tipping_table,
+    "minimum_responders": minimum_responders_table,
+    "predictions": predictions_table,
+    "verdict_stability": verdict_stability_table,
+    "compared_criteria": compared_criteria_table,
     "open_fields": open_fields_list,
 }
 """Tables of one piece; ``criterion`` takes the identifier of a criterion beside."""

@@ -1,0 +1,85 @@
+"""The what-if documents of the examples, and the dossier of one scenario, pass every validator."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from validators.html import check_htmls
+from validators.validate import (
+    check_pdfs,
+    check_word_accessibility,
+    check_word_second_opinion,
+    check_words,
+    word_text,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+NEVER = re.compile(r"(?<![\w-])(nan|None|inf|NaN|null|undefined)(?![\w-])")
+CASES = {
+    ("simulated-drup", "en"): (),
+    ("simulated-drup", "nl"): (),
+    ("summit-biliary", "en"): (),
+    ("summit-biliary", "nl"): (),
+    ("summit-biliary", "scenario"): ("--build", "women"),
+}
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory) -> dict[tuple[str, str], Path]:
+    found = {}
+    for (example, language), more in CASES.items():
+        folder = tmp_path_factory.mktemp(f"{example}-{language}")
+        study = ROOT / "examples" / example
+        subprocess.run(
+            [
+                sys.executable, "-c", "from dossier.cli import main; main()",
+                "what-if", str(study), str(study / "scenarios.yaml"), "-o", str(folder), "-q",
+                "--format", "docx,pdf,html", "--lang", "nl" if language == "nl" else "en", *more,
+            ],
+            check=True,
+            capture_output=True,
+            env=dict(os.environ),
+        )  # fmt: skip
+        found[example, language] = folder
+    return found
+
+
+def files(written, ending):
+    return [path for folder in written.values() for path in sorted(folder.glob(f"*.{ending}"))]
+
+
+@pytest.mark.validator
+def test_every_pdf_conforms_to_pdf_ua_1_and_pdf_a_2a(written):
+    found = check_pdfs(files(written, "pdf"), ("ua1", "2a"))
+    assert len(found) == len(CASES)
+    assert {str(path): problems for path, problems in found.items() if problems} == {}
+
+
+@pytest.mark.validator
+def test_every_word_file_passes_the_open_xml_sdk(written):
+    found = check_words(files(written, "docx"))
+    assert {str(path): problems for path, problems in found.items() if problems} == {}
+
+
+@pytest.mark.validator
+def test_every_html_file_is_accessible(written):
+    found = check_htmls(files(written, "html"))
+    assert {str(path): problems for path, problems in found.items() if problems} == {}
+
+
+def test_word_has_what_a_screen_reader_needs(written):
+    for path in files(written, "docx"):
+        assert check_word_accessibility(path) == []
+        assert check_word_second_opinion(path) == []
+
+
+def test_no_reader_meets_a_missing_number(written):
+    for path in files(written, "docx"):
+        text = word_text(path)
+        assert NEVER.findall(text) == []
+        assert "{{" not in text
