@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dossier.cli.terminal import colour_option, counted_progress, harmless, quiet_option
+from dossier.cli.terminal import colour_option, counted_progress, harmless, progress, quiet_option
 
 if TYPE_CHECKING:
     from dossier.scenarios.what_if import WhatIf
