@@ -15,8 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.fft import irfft, rfft
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, log_expit, logit, ndtr
 
@@ -136,32 +138,64 @@ class _Grid:
             np.arange(count + 1, dtype=np.float64) * step,
         )
 
-    def kernel(self, heterogeneity: float) -> FloatArray:
-        """Probability of each logit around each mean, shape (logits, means); columns sum to 1.
+    @cached_property
+    def _length(self) -> int:
+        """Length of the transforms: all distances between a logit and a mean fit in it."""
+        return 1 << (len(self.logits) + len(self.means)).bit_length()
 
-        What lies beyond the grid stands at its ends, where the likelihood no longer changes.
+    @cached_property
+    def _transformed_kernel(self) -> FloatArray:
+        """Transform of the density of a logit around its mean, shape (taus, frequencies).
+
+        The density depends on the distance only, so that summing over it is a convolution; it is
+        even, so that its transform is real.
         """
-        width, count = len(self.means), len(self.logits)
-        if heterogeneity == 0:
-            return np.equal.outer(
-                np.arange(count) - count // 2, np.arange(width) - width // 2
-            ).astype(np.float64)
-        # The density depends on the distance only: its values are laid out once and read in rows.
-        apart = np.arange(-(width // 2) - count // 2, width // 2 + count // 2 + 1)
-        density = np.exp(-0.5 * (apart * self.step / heterogeneity) ** 2)
-        density *= self.step / heterogeneity / (2 * np.pi) ** 0.5
-        rows = np.lib.stride_tricks.sliding_window_view(density, width)[::-1]
-        found = np.ascontiguousarray(rows)
+        farthest = len(self.logits) // 2 + len(self.means) // 2
+        apart = np.arange(farthest + 1) * self.step
+        tau = self.heterogeneities[1:, None]
+        density = np.zeros((len(self.heterogeneities), self._length))
+        density[0, 0] = 1  # without heterogeneity all groups lie on the mean
+        density[1:, : farthest + 1] = np.exp(-0.5 * (apart / tau) ** 2) * (
+            self.step / tau / (2 * np.pi) ** 0.5
+        )
+        density[:, -farthest:] = density[:, farthest:0:-1]
+        return np.asarray(rfft(density).real)
+
+    @cached_property
+    def _beyond(self) -> tuple[FloatArray, FloatArray]:
+        """Probability of a logit below and above the grid, each of shape (taus, means).
+
+        It stands at the ends of the grid, where the likelihood no longer changes.
+        """
         edge = FARTHEST_LOGIT + self.step / 2
-        found[0] += ndtr((-edge - self.means) / heterogeneity)
-        found[-1] += ndtr((self.means - edge) / heterogeneity)
-        return found
+        below, above = (np.zeros((len(self.heterogeneities), len(self.means))) for _ in range(2))
+        tau = self.heterogeneities[1:, None]
+        below[1:] = ndtr((-edge - self.means) / tau)
+        above[1:] = ndtr((self.means - edge) / tau)
+        return below, above
 
     def marginal(self, likelihood: FloatArray) -> FloatArray:
         """Likelihood of each group given mean and heterogeneity, shape (groups, taus, means)."""
-        found = np.empty((len(likelihood), len(self.heterogeneities), len(self.means)))
-        for place, tau in enumerate(self.heterogeneities):
-            found[:, place] = likelihood @ self.kernel(tau)
+        transformed = rfft(likelihood, self._length)[:, None] * self._transformed_kernel
+        first = len(self.logits) // 2 - len(self.means) // 2
+        places = np.arange(first, first + len(self.means)) % self._length
+        found: FloatArray = irfft(transformed, self._length)[..., places]
+        below, above = self._beyond
+        found += likelihood[:, :1, None] * below + likelihood[:, -1:, None] * above
+        return found
+
+    def predicted(self, weight: FloatArray) -> FloatArray:
+        """Weight of each logit, from weights of mean and heterogeneity.
+
+        `weight` has the shape (groups, taus, means), the result (groups, logits).
+        """
+        transformed = (rfft(weight, self._length) * self._transformed_kernel).sum(axis=1)
+        first = len(self.means) // 2 - len(self.logits) // 2
+        places = np.arange(first, first + len(self.logits)) % self._length
+        found: FloatArray = np.maximum(irfft(transformed, self._length)[:, places], 0)
+        below, above = self._beyond
+        found[:, 0] += (weight * below).sum(axis=(1, 2))
+        found[:, -1] += (weight * above).sum(axis=(1, 2))
         return found
 
 
@@ -191,10 +225,7 @@ def _posterior(
     # What the other groups say of mean and heterogeneity, shape (groups, taus, means).
     others = joint - logs
     others = np.exp(others - others.max(axis=(1, 2), keepdims=True))
-    predicted = np.zeros_like(likelihood)
-    for place, value in enumerate(tau):
-        predicted += others[:, place] @ grid.kernel(value).T
-    density = predicted * likelihood
+    density = grid.predicted(others) * likelihood
     density /= density.sum(axis=1, keepdims=True)
     tail = (1 - confidence) / 2
     curves = [_Distribution(grid.logits, row) for row in density]
