@@ -7,11 +7,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dossier.appraise import quantities as q
 from dossier.appraise.evidence import Evidence, Observation, counted
 from dossier.appraise.published_evidence import control_evidence
 
 if TYPE_CHECKING:
     from dossier.cohort.settings import Settings
+    from dossier.estimate.individual import PfsRatio
     from dossier.estimate.model import Proportion, Results, TimeToEvent
 
 
@@ -175,6 +177,8 @@ def _observations(results: Results, prefix: str) -> dict[str, Observation]:
         reason=simple.reason,
         missing=() if simple.median_days is not None else ("time_to_response.median",),
     )
+    if results.pfs_ratio is not None:
+        found |= _pfs_ratio(results.pfs_ratio, f"{prefix}endpoints.pfs_ratio")
     orr = results.proportions.get("orr")
     if orr is not None:
         found["responders"] = responders_observation(orr, f"{prefix}endpoints.orr.events")
@@ -190,6 +194,46 @@ def responders_observation(orr: Proportion, path: str) -> Observation:
     if orr.estimate is None and not orr.unknown:
         return Observation(n=orr.n, path=path, reason=orr.reason, missing=("responders",))
     return counted(orr.events, orr.n, orr.unknown, path=path, name="responders")
+
+
+def _pfs_ratio(found: PfsRatio, path: str) -> dict[str, Observation]:
+    """The share of patients who reached the PFS ratio of the settings, and the median ratio."""
+    name = q.share_with_ratio(found.threshold).name
+    median = found.median
+    return {
+        name: ratio_observation(found.share, found.indeterminate, f"{path}.estimate", name),
+        "pfs_ratio.median": Observation(
+            median.ratio,
+            lower=median.ci_lower,
+            upper=median.ci_upper,
+            n=found.with_ratio,
+            path=f"{path}.median.ratio",
+            reached=median.ratio is not None or not found.with_ratio,
+            reason=None if median.ratio is not None else median.reason,
+            missing=() if median.ratio is not None else ("pfs_ratio.median",),
+            confidence=found.share.confidence,
+        ),
+    }
+
+
+def ratio_observation(share: Proportion, indeterminate: int, path: str, name: str) -> Observation:
+    """The share of patients who reached a PFS ratio, judged by its bounds.
+
+    The estimate leaves out the patients censored before the ratio. A rule holds only where it holds
+    whichever of them come to reach it.
+    """
+    observed = share_observation(share, path, name)
+    if not indeterminate or (share.estimate is None and share.unknown):
+        return observed
+    n = share.n + indeterminate
+    return replace(
+        observed,
+        at_least=Fraction(share.events, n),
+        at_most=Fraction(share.events + indeterminate, n),
+        indeterminate=indeterminate,
+        missing=(name,),
+        unknown=0,
+    )
 
 
 def share_observation(proportion: Proportion, path: str, name: str) -> Observation:

@@ -12,6 +12,7 @@ from dossier.appraise.evidence import Evidence, Number, Observation
 from dossier.appraise.logic import MET, NOT_MET, OPEN
 from dossier.appraise.quantities import Kind
 from dossier.appraise.rule_words import (
+    left_open,
     missing_names,
     replaced_threshold,
     sentence_in_words,
@@ -113,7 +114,10 @@ def verdict_at_limit(
     limit = observed.lower if low else observed.upper
     if limit is None:
         return OPEN
-    return compared(Bounds(limit, limit), condition.sign, threshold)
+    at_limit = compared(Bounds(limit, limit), condition.sign, threshold)
+    # The limit leaves out those who may still turn out either way: it cannot speak for them.
+    against = NOT_MET if favourable else MET
+    return OPEN if observed.indeterminate and at_limit is not against else at_limit
 
 
 # -- what is measured
@@ -151,13 +155,16 @@ def _measured(rule: CompiledRule, condition: Comparison, evidence: Evidence) -> 
             missing += missing_names(observed, condition, evidence)
     elif verdict is OPEN and not missing:
         missing += missing_names(observed, condition, evidence)
+    if observed.indeterminate and value is not None and condition.statistic == "estimate":
+        remarks.append(left_open(observed, condition))
     if observed.published:
         remarks.append(wording.text("published"))
     if rule.overridden:
         remarks.append(replaced_threshold(rule))
     reasons = wording.joined(remarks, "; ") if remarks else {}
     margin = None
-    if value is not None and threshold is not None and not rule.open:
+    undecided = observed.indeterminate and verdict is OPEN
+    if value is not None and threshold is not None and not rule.open and not undecided:
         sign = 1 if condition.sign in (">=", ">") else -1
         margin = _scaled(_gap(value, threshold), unit) * sign
     amount = None if rule.open else _in_unit(threshold, unit)
@@ -197,6 +204,8 @@ def _statistic(observed: Observation, statistic: str) -> Number | None:
 
 
 def _bounds(observed: Observation, statistic: str, value: Number | None) -> Bounds:
+    if statistic == "estimate" and observed.indeterminate:
+        return Bounds(observed.at_least, observed.at_most)
     if value is not None:
         return Bounds(value, value)
     if statistic != "estimate":

@@ -12,6 +12,7 @@ from dossier.appraise.quantities import Quantity
 Number = float | Fraction
 
 LEVEL = 0.95  # of the limits that criteria speak of
+OTHER_RATIO = "the settings ask for another PFS ratio (derivation.pfs_ratio_threshold)"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,10 @@ class Observation:
     path
         Place in results.json; ``""`` where there is none.
     at_least, at_most
-        Bounds of a value that is not known itself.
+        Bounds of a value that is not known itself, or that leaves out patients who may still turn
+        out either way (``indeterminate``); a rule is then judged by the bounds.
+    indeterminate
+        How many such patients there are.
     unknown
         Patients whose outcome is not known, who are in neither ``n`` nor ``events``.
     longer_than
@@ -57,8 +61,8 @@ class Observation:
     n: int | None = None
     events: int | None = None
     path: str = ""
-    at_least: float | None = None
-    at_most: float | None = None
+    at_least: Number | None = None
+    at_most: Number | None = None
     longer_than: float | None = None
     proof: str = ""
     reached: bool = True
@@ -67,6 +71,7 @@ class Observation:
     published: bool = False
     confidence: float = LEVEL
     unknown: int = 0
+    indeterminate: int = 0
 
     def at_level(self) -> Observation:
         """The observation with the limits that a rule means by its limits: those at 95%."""
@@ -136,7 +141,10 @@ class Evidence:
 
     def _unknown(self, quantity: Quantity) -> Observation:
         name = self.names.get(quantity.name, quantity.name)
-        return Observation(missing=(name,), reason=self.reason)
+        reason = self.reason
+        if quantity.measure == "share at least" and "pfs_ratio.median" in self.observations:
+            reason = OTHER_RATIO
+        return Observation(missing=(name,), reason=reason)
 
     def _landmark(self, quantity: Quantity) -> Observation:
         days = quantity.at_days or 0.0

@@ -9,7 +9,7 @@
     threshold  := number [million] [unit] ["of" ["at least"] patients] | "unknown" [unit] [...]
     quantity   := "gain in" ... | "relative gain in" ... | "control" quantity | "median" time
                 | "patients with" share | "patients assessed for" share | time "at" duration
-                | "share with pfs_ratio above" number | name
+                | "share with pfs_ratio at least" number | name
 """
 
 from __future__ import annotations
@@ -236,8 +236,8 @@ class _Parser:
             return q.patients(self._share())
         if self._accept("patients", "assessed", "for"):
             return q.patients(self._share(), assessed=True)
-        if self._accept("share", "with", "pfs_ratio", "above"):
-            return q.share_above(float(self._number()))
+        if self._accept("share", "with", "pfs_ratio", "at", "least"):
+            return q.share_with_ratio(float(self._number()))
         if self._accept("median"):
             return q.median(self._one_of(tuple(q.TIMES), "median"))
         token = self._peek()

@@ -144,9 +144,10 @@ class Quantity:
             "patients assessed for": f"patiënten beoordeeld op {words}"
             if dutch
             else f"patients assessed for {words}",
-            "share above": f"aandeel patiënten met een PFS-ratio boven {_plain(self.cut, dutch)}"
+            "share at least": "aandeel patiënten met een PFS-ratio van ten minste "
+            f"{_plain(self.cut, dutch)}"
             if dutch
-            else f"share of patients with a PFS ratio above {_plain(self.cut, dutch)}",
+            else f"share of patients with a PFS ratio of at least {_plain(self.cut, dutch)}",
         }.get(self.measure, words)
         if self.control:
             return f"{text} van de controlegroep" if dutch else f"{text} of the control"
@@ -197,10 +198,10 @@ def patients(subject: str, *, assessed: bool = False) -> Quantity:
     return Quantity(f"{measure} {subject}", Kind.COUNT, measure, subject)
 
 
-def share_above(cut: float) -> Quantity:
-    """Share of patients whose PFS ratio lies above a cut."""
-    name = f"share with pfs_ratio above {cut:g}"
-    return Quantity(name, Kind.SHARE, "share above", "pfs_ratio", cut=cut)
+def share_with_ratio(cut: float) -> Quantity:
+    """Share of patients whose PFS ratio is at least a cut."""
+    name = f"share with pfs_ratio at least {cut:g}"
+    return Quantity(name, Kind.SHARE, "share at least", "pfs_ratio", cut=cut)
 
 
 def gain_in(of: Quantity, *, relative: bool = False) -> Quantity:
@@ -236,7 +237,7 @@ def phrases() -> tuple[tuple[str, str], ...]:
         ("relative gain in SHARE", "relative gain in pcr"),
         ("patients with SHARE", "patients with cbr_16w"),
         ("patients assessed for SHARE", "patients assessed for cbr_16w"),
-        ("share with pfs_ratio above NUMBER", "share with pfs_ratio above 1.3"),
+        ("share with pfs_ratio at least NUMBER", "share with pfs_ratio at least 1.3"),
         ("declared FACT", "declared qol_improved"),
     )
 

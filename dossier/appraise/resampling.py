@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from dossier.appraise.cohort_evidence import (
     evidence_of_cohort,
+    ratio_observation,
     responders_observation,
     share_observation,
 )
@@ -27,13 +28,14 @@ from dossier.appraise.criterion import CompiledRule, Criterion
 from dossier.appraise.evidence import Evidence, Observation
 from dossier.appraise.facts import facts_of
 from dossier.appraise.judge import judge
-from dossier.appraise.quantities import Quantity
+from dossier.appraise.quantities import Quantity, share_with_ratio
 from dossier.appraise.sentence import Comparison, Known
 from dossier.appraise.stability import Outcome, VerdictStability
 from dossier.appraise.verdict import CriterionVerdict, Verdict
 from dossier.cohort.model import Cohort
 from dossier.cohort.settings import Estimation
 from dossier.estimate.bootstrap import drawn_weights
+from dossier.estimate.individual import NOT_GIVEN, judged_share
 from dossier.estimate.many_curves import readings_batch
 from dossier.estimate.model import Results
 from dossier.estimate.outcomes import Counts, outcomes_of, rate_of_counts
@@ -211,6 +213,8 @@ def _columns(
             found |= _times(patients, name, places, weights, of_time, estimation)
     if TOXICITY in subjects:
         found |= _toxicity(cohort, places, weights)
+    if "pfs_ratio" in subjects and "pfs_ratio" in patients:
+        found |= _pfs_ratio(cohort, patients, places, weights)
     return found
 
 
@@ -289,6 +293,25 @@ def _landmark(name: str, share: float, n: int, reason: str | None) -> Observatio
     if reason is not None:
         return Observation(n=n, reason=reason, missing=(name,))
     return Observation(share, n=n)
+
+
+def _pfs_ratio(
+    cohort: Cohort, patients: pd.DataFrame, places: IntArray, weights: NDArray[np.int32]
+) -> dict[str, Column]:
+    """Patients who reached the PFS ratio of the settings, with those left open."""
+    threshold = cohort.settings.derivation.pfs_ratio_threshold
+    name = share_with_ratio(threshold).name
+    state = patients["pfs_ratio_state"].to_numpy(dtype=object)[places]
+    given = patients["pfs_ratio_reason"].to_numpy(dtype=object)[places] != NOT_GIVEN
+    masks = (state == "met", state == "not met", state == "indeterminate")
+    sums = (_sums(weights, mask) for mask in (*masks, (state == "unknown") & given))
+    found = [
+        ratio_observation(
+            judged_share(met, missed, unknown, cohort.settings.estimation), open_, "", name
+        )
+        for met, missed, open_, unknown in zip(*(each.tolist() for each in sums), strict=True)
+    ]
+    return {name: found}
 
 
 def _toxicity(cohort: Cohort, places: IntArray, weights: NDArray[np.int32]) -> dict[str, Column]:

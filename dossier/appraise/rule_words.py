@@ -5,16 +5,16 @@ from __future__ import annotations
 from dossier.appraise import quantities as q
 from dossier.appraise import wording
 from dossier.appraise.criterion import CompiledRule
-from dossier.appraise.evidence import Evidence, Observation
+from dossier.appraise.evidence import Evidence, Number, Observation
 from dossier.appraise.sentence import DAYS, Comparison, Condition, Declared, Known, Threshold, scale
 
 _SIGNS = {">=": "≥", "<=": "≤"}
 
 
-def amount_in_words(value: float, unit: str) -> wording.Words:
+def amount_in_words(value: Number, unit: str) -> wording.Words:
     """A value in a unit, with three digits."""
     share = unit == "%"
-    text = f"{value * 100:.3g}%" if share else f"{float(value) / float(scale(unit)):.3g}"
+    text = f"{float(value) * 100:.3g}%" if share else f"{float(value) / float(scale(unit)):.3g}"
     return {
         language: (
             (text.replace(".", ",") if language == "nl" else text)
@@ -89,8 +89,8 @@ def why_unknown(observed: Observation, condition: Comparison, *, decided: bool) 
             n=observed.n,
             unknown=observed.unknown,
             patients=patients,
-            low=f"{observed.at_least:g}",
-            high=f"{observed.at_most:g}",
+            low=f"{float(observed.at_least or 0):g}",
+            high=f"{float(observed.at_most):g}",
         )
     if condition.threshold.patients is not None and observed.at_most is not None:
         return wording.text(
@@ -98,8 +98,8 @@ def why_unknown(observed: Observation, condition: Comparison, *, decided: bool) 
             events=observed.events,
             n=observed.n,
             patients=condition.threshold.patients,
-            low=f"{observed.at_least:g}",
-            high=f"{observed.at_most:g}",
+            low=f"{float(observed.at_least or 0):g}",
+            high=f"{float(observed.at_most):g}",
         )
     if observed.at_least is not None and observed.at_most is not None:
         low, high = (
@@ -111,6 +111,13 @@ def why_unknown(observed: Observation, condition: Comparison, *, decided: bool) 
     if observed.reason:
         return wording.text("not given with", what=what, reason=_reason(observed))
     return wording.text("not given", what=_listed(observed.missing) if observed.missing else what)
+
+
+def left_open(observed: Observation, condition: Comparison) -> wording.Words:
+    """What the patients who may still turn out either way make of a value."""
+    unit = condition.threshold.unit
+    low, high = (amount_in_words(x or 0, unit) for x in (observed.at_least, observed.at_most))
+    return wording.text("indeterminate", n=observed.indeterminate, low=low, high=high)
 
 
 def missing_names(observed: Observation, condition: Comparison, evidence: Evidence) -> list[str]:

@@ -64,6 +64,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "only known to lie between {low} and {high}",
         "alleen bekend dat het tussen {low} en {high} ligt",
     ),
+    "indeterminate": (
+        "{n} censored before the ratio: {low} if none of them, {high} if all of them reach it",
+        "{n} vóór de ratio gecensureerd: {low} als geen, {high} als elk van hen die haalt",
+    ),
     "overridden": (
         "threshold set by the user; the criteria file says {threshold}",
         "drempelwaarde door de gebruiker ingesteld; het criteriabestand zegt {threshold}",
@@ -219,6 +223,15 @@ _KNOWN: Final = (
     (
         r"the study has several arms, and nobody says which one is judged",
         "het onderzoek heeft meer armen, en niemand zegt welke wordt beoordeeld",
+    ),
+    (
+        r"the settings ask for another PFS ratio \(derivation\.pfs_ratio_threshold\)",
+        "de instellingen vragen een andere PFS-ratio (derivation.pfs_ratio_threshold)",
+    ),
+    (r"no patient has a ratio", "geen patiënt heeft een ratio"),
+    (
+        r"no patient has a ratio that can be judged",
+        "geen patiënt heeft een ratio die te beoordelen is",
     ),
     (r"the grade of one event is not known", "van één bijwerking is de graad niet bekend"),
     (r"the grade of (\d+) events is not known", r"van \1 bijwerkingen is de graad niet bekend"),

@@ -26,6 +26,7 @@ __all__ = [
     "MedianRatio",
     "PfsRatio",
     "exceptional_responders",
+    "judged_share",
     "pfs_ratio",
     "prior_treatment",
 ]
@@ -145,10 +146,9 @@ def pfs_ratio(
     why = Counter(str(each) for each in reason[(state == "unknown") & ~not_given])
     met, missed, open_ = (int((state == x).sum()) for x in ("met", "not met", "indeterminate"))
     known = met + missed + open_
-    nobody = "no patient has a ratio that can be judged"
     unknown = sum(why.values())
     return PfsRatio(
-        share=proportion(met, met + missed, estimation, unknown=unknown, nobody=nobody),
+        share=judged_share(met, missed, unknown, estimation),
         threshold=threshold,
         with_ratio=known,
         indeterminate=open_,
@@ -158,6 +158,12 @@ def pfs_ratio(
         highest=(met + open_) / known if known else None,
         median=_median(patients, treated, estimation),
     )
+
+
+def judged_share(met: int, missed: int, unknown: int, estimation: Estimation) -> Proportion:
+    """The share who reached the ratio, of those who reached or missed it."""
+    nobody = "no patient has a ratio that can be judged"
+    return proportion(met, met + missed, estimation, unknown=unknown, nobody=nobody)
 
 
 def _median(patients: pd.DataFrame, treated: Mask, estimation: Estimation) -> MedianRatio:

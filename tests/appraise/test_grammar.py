@@ -27,7 +27,7 @@ from dossier.appraise.sentence import Comparison, Declared, Group
         ("pfs at 24 weeks >= 50%", "pfs at 24 weeks >= 50%", Fraction(1, 2)),
         ("patients with cbr_16w >= 5 of 24", "patients with cbr_16w >= 5 of 24", Fraction(5)),
         ("patients with cbr_16w >= 1 of at least 8",) * 2 + (Fraction(1),),
-        ("share with pfs_ratio above 1.3 >= 15%",) * 2 + (Fraction(3, 20),),
+        ("share with pfs_ratio at least 1.3 >= 15%",) * 2 + (Fraction(3, 20),),
         ("declared annual_cost >= 20 million euro",) * 2 + (Fraction(20_000_000),),
         ("declared qol_improved", "declared qol_improved", None),
         ("orr >= unknown", "orr >= unknown %", None),
