@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
+from test_cohort import results
 
 from dossier.appraise.cohort_evidence import evidence_from_results
 from dossier.appraise.comparing import judge_rule, verdict_at_limit
@@ -15,7 +16,6 @@ from dossier.appraise.judge import load_criteria
 from dossier.cohort.settings import Derivation, Estimation
 from dossier.derive.individual import pfs_ratio as ratios
 from dossier.estimate.individual import pfs_ratio
-from test_cohort import results
 
 SETTINGS = Derivation()
 
