@@ -251,7 +251,7 @@ class DossierSettings(Section):
 
     `scenarios` names a scenarios file beside cohort.yaml, run in place of the ready-made set (which
     the file can include). A leave-one-out analysis of more than `leave_one_out_up_to` values is
-    left to `dossier what-if`: of 50 patients one moves a rate by about two percentage points.
+    left to `dossier what-if`: of 25 patients one moves a rate by about four percentage points.
     """
 
     template: str = "standard"
@@ -267,6 +267,6 @@ class DossierSettings(Section):
     submitted_to: str = ""
     sensitivity: Literal["standard", "none"] = "standard"
     scenarios: str = ""
-    leave_one_out_up_to: int = Field(default=50, ge=0)
+    leave_one_out_up_to: int = Field(default=25, ge=0)
     previous: str = ""
     status: Literal["draft", "final", "confidential"] | None = None
