@@ -117,7 +117,7 @@ def _estimated(cohort: Cohort) -> Results:
     from dossier.estimate.results import estimate
 
     lean = replace(cohort, settings=_main_endpoints_only(cohort.settings))
-    return estimate(lean, derive(lean))
+    return estimate(lean, derive(lean, queries=False))
 
 
 def _main_endpoints_only(settings: Settings) -> Settings:

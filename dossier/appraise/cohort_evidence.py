@@ -96,7 +96,7 @@ def evidence_from_results(
         _first_patients(results),
         "arm" if control is not None else "",
     )
-    return own.merged(control_evidence(comparator or {}))
+    return own.merged(control_evidence(comparator)) if comparator else own
 
 
 def _of_control(missing: tuple[str, ...]) -> tuple[str, ...]:

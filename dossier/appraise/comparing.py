@@ -88,20 +88,21 @@ def rule_verdict(rule: CompiledRule, evidence: Evidence, facts: Facts) -> Verdic
 
 
 def verdict_at_limit(
-    rule: CompiledRule, evidence: Evidence, facts: Facts, *, favourable: bool
+    rule: CompiledRule, evidence: Evidence, verdict: Verdict, *, favourable: bool
 ) -> Verdict:
     """Judge one rule with a confidence limit in place of the estimate.
 
     Parameters
     ----------
-    rule, evidence, facts
+    rule, evidence
         As for `judge_rule`.
+    verdict
+        On the estimate, as `judge_rule` found it.
     favourable
         Whether it speaks for the treatment when the rule is met. The limit taken is the one that
         speaks against the treatment.
     """
     condition = rule.condition
-    verdict = judge_rule(rule, evidence, facts).verdict
     if not isinstance(condition, Comparison) or condition.statistic != "estimate":
         return verdict
     threshold = condition.threshold.value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dossier.appraise import quantities as q
 from dossier.appraise import wording
 from dossier.appraise.criterion import CompiledRule
@@ -44,6 +46,7 @@ def quantity_in_words(condition: Comparison | Known) -> wording.Words:
     return {language: condition.quantity.in_words(language) for language in wording.LANGUAGES}
 
 
+@lru_cache(maxsize=1024)
 def sentence_in_words(condition: Condition) -> wording.Words:
     """A condition in plain words, by language."""
     if isinstance(condition, Known):

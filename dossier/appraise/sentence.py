@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 from dossier.appraise.quantities import Quantity
@@ -43,7 +44,7 @@ class Threshold:
     or_more: bool = False
     written: str = field(default="", compare=False)
 
-    @property
+    @cached_property
     def value(self) -> Fraction | None:
         """The amount as a share of 1 or in days; else as written."""
         return None if self.amount is None else self.amount * scale(self.unit)

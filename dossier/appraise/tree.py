@@ -32,8 +32,8 @@ class Tree:
     def __init__(self, criterion: Criterion, evidence: Evidence, facts: Facts) -> None:
         self._criterion = criterion
         self._evidence = evidence
-        self._facts = facts
         self._favourable: dict[str, bool | None] = {}
+        self._at_limit: dict[tuple[str, bool], Verdict] = {}
         self._rules = {
             rule.id: judge_rule(rule, evidence, facts) for rule in criterion.rules.values()
         }
@@ -93,10 +93,15 @@ class Tree:
     def at_limit(self, expression: Expression, *, favourable: bool | None) -> Verdict:
         """The verdict of a combination with limits in place of estimates."""
         if isinstance(expression, RuleName):
+            name = expression.name
+            verdict = self._rules[name].verdict
             if favourable is None:
-                return self._rules[expression.name].verdict
-            rule = self._criterion.rules[expression.name]
-            return verdict_at_limit(rule, self._evidence, self._facts, favourable=favourable)
+                return verdict
+            if (name, favourable) not in self._at_limit:
+                self._at_limit[name, favourable] = verdict_at_limit(
+                    self._criterion.rules[name], self._evidence, verdict, favourable=favourable
+                )
+            return self._at_limit[name, favourable]
         group = _group(expression)
         inner = _turned(group, favourable)
         parts = [self.at_limit(part, favourable=inner) for part in group.parts]

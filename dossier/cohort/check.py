@@ -15,7 +15,7 @@ from dossier.cohort import (
     survival_queries,
     visit_queries,
 )
-from dossier.cohort.chronology import assessors, chosen_assessor, chronology
+from dossier.cohort.chronology import chosen_assessor, chronology
 from dossier.cohort.columns import TABLES
 from dossier.cohort.model import Cohort, DataQuery
 from dossier.cohort.query_rule import QueryRule
@@ -105,7 +105,7 @@ def in_order(cohort: Cohort, queries: Iterable[DataQuery]) -> tuple[DataQuery, .
 def _other_assessors(cohort: Cohort) -> list[DataQuery]:
     """Readings by somebody else than the assessor whose readings are used."""
     chosen = chosen_assessor(cohort)
-    names = assessors(cohort)
+    names = cohort.assessors
     if chosen is None:
         return []
     reader = cohort.assessments["assessor"].str.casefold()
@@ -153,7 +153,7 @@ def _assessor_problems(cohort: Cohort, origin: SettingsOrigin) -> list[Problem]:
         return []  # the assessments are left out
     path = ("derivation", "assessor")
     declared = cohort.settings.derivation.assessor
-    names = assessors(cohort)
+    names = cohort.assessors
     if declared and declared.strip().casefold() not in names:
         message = f"no assessment was read by {declared!r}"
         if meant := nearest(declared, names):

@@ -30,7 +30,7 @@ def chosen_assessor(cohort: Cohort) -> str | None:
     declared = cohort.settings.derivation.assessor
     if declared:
         return declared.strip().casefold()
-    names = assessors(cohort)
+    names = cohort.assessors
     if len(names) < 2:
         return None
     if "investigator" in names:
@@ -38,12 +38,6 @@ def chosen_assessor(cohort: Cohort) -> str | None:
     message = "the scans were read by several assessors, and none is the investigator"
     expected = f"one of {', '.join(names)}"
     raise InputError([Problem(message, column="derivation.assessor", expected=expected)])
-
-
-def assessors(cohort: Cohort) -> tuple[str, ...]:
-    """Who read the scans, in lower case and alphabetical order."""
-    names = {str(name).casefold() for name in cohort.assessments["assessor"].unique()}
-    return tuple(sorted(names - {""}))
 
 
 @dataclass(frozen=True)

@@ -234,6 +234,12 @@ class Cohort:
         dates = [date for date in latest if not pd.isna(date)]
         return max(dates).date() if dates else None
 
+    @cached_property
+    def assessors(self) -> tuple[str, ...]:
+        """Who read the scans, in lower case and alphabetical order."""
+        names = {str(name).casefold() for name in self.assessments["assessor"].unique()}
+        return tuple(sorted(names - {""}))
+
     def heading(self, table: str, column: str) -> str:
         """Heading in the user's file that holds a column; our name where it is not known."""
         return self.headings.get(table, {}).get(column, column)

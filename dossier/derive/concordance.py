@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dossier.cohort.chronology import assessors
 from dossier.cohort.columns import RESPONSES
 from dossier.cohort.model import Cohort
 from dossier.derive.populations import populations_of
@@ -42,7 +41,7 @@ def best_response_by_assessor(cohort: Cohort) -> pd.DataFrame:
     timeline = timeline_of(cohort)
     last_day = np.minimum(timeline.cutoff, timeline.new_therapy)
     columns = {}
-    for name in assessors(cohort):
+    for name in cohort.assessors:
         visits = readings_of(cohort, timeline, assessor=name).visits
         best = best_responses(visits, last_day, cohort.settings.derivation)
         columns[name] = np.where(best.used.any(axis=1), texts(RESPONSES)[best.response], "")

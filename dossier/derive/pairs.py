@@ -38,17 +38,20 @@ def first_pair(
     days_apart
         Days between the two visits, at least.
     """
-    visit = response != NO_VISIT
+    place = np.full(len(day), -1)
+    confirming = np.full(len(day), -1)
+    able = np.flatnonzero(first.any(axis=1))  # of the others there is nothing to find
+    day, first, second = day[able], first[able], second[able]
+    visit = response[able] != NO_VISIT
+    tolerated = [(kind[able], most) for kind, most in tolerated]
     limits = [(visit & ~second & ~np.logical_or.reduce([kind for kind, _ in tolerated]), 0)]
     limits += tolerated
     seen = [(np.cumsum(kind, axis=1), most) for kind, most in limits]
-    place = np.full(len(day), -1)
-    confirming = np.full(len(day), -1)
     for i in range(day.shape[1] - 1):
         confirms = second[:, i + 1 :] & (day[:, i + 1 :] - day[:, [i]] >= days_apart)
         for count, most in seen:
             confirms &= count[:, i:-1] - count[:, [i]] <= most
-        found = first[:, i] & (place < 0) & confirms.any(axis=1)
-        place[found] = i
-        confirming[found] = i + 1 + confirms[found].argmax(axis=1)
+        found = np.flatnonzero(first[:, i] & (place[able] < 0) & confirms.any(axis=1))
+        place[able[found]] = i
+        confirming[able[found]] = i + 1 + confirms[found].argmax(axis=1)
     return place, confirming

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dossier.cohort.model import Cohort, DataQuery
 from dossier.derive.adverse_events import time_at_risk
+from dossier.derive.basis import Basis
 from dossier.derive.benefit import WEEKS, Benefit, clinical_benefit, clinical_benefit_as_given
 from dossier.derive.deaths import deaths_of, deaths_recorded
 from dossier.derive.durability import decision_scan, durability, durability_as_given
@@ -37,25 +38,24 @@ from dossier.derive.given import (
 )
 from dossier.derive.individual import exceptional_responders, pfs_ratio
 from dossier.derive.model import Patients
-from dossier.derive.populations import populations_of
 from dossier.derive.progression import duration_of_response, progression_free_survival
 from dossier.derive.readings import Readings, measurement_differences, readings_of
 from dossier.derive.registry import rules_in_force
 from dossier.derive.response import best_responses
 from dossier.derive.survival import last_alive, overall_survival
-from dossier.derive.timeline import Floats, Timeline, death_dates_given, timeline_of
+from dossier.derive.timeline import Floats
 from dossier.derive.times import EventTimes
 from dossier.derive.treatment import (
     continued_after_16_weeks,
     time_on_treatment,
     time_to_next_treatment,
 )
-from dossier.derive.visits import CR, PR, Codes, day_known
+from dossier.derive.visits import CR, PR, Codes
 
 __all__ = ["derive"]
 
 
-def derive(cohort: Cohort) -> Patients:
+def derive(cohort: Cohort, basis: Basis | None = None, *, queries: bool = True) -> Patients:
     """Derive what happened to each patient: response, benefit, survival times and populations.
 
     Endpoints follow from the visits and dates. Where the files have none, endpoints that they hold
@@ -68,6 +68,11 @@ def derive(cohort: Cohort) -> Patients:
     ----------
     cohort
         The cohort, read and checked; its ``settings.derivation`` hold the options.
+    basis
+        What the tables say, where that was looked at already; made anew where it is that of other
+        tables or another cut-off.
+    queries
+        Whether to raise data queries; nobody reads those of what-if scenarios.
 
     Returns
     -------
@@ -75,14 +80,14 @@ def derive(cohort: Cohort) -> Patients:
         One row a patient, in the order of ``cohort.patients``.
     """
     options = cohort.settings.derivation
-    given = _Given.of(cohort)
-    timeline = timeline_of(cohort)
-    populations = populations_of(cohort, timeline)
+    if basis is None or not basis.serves(cohort):
+        basis = Basis.of(cohort)
+    given, timeline, alive = basis.given, basis.timeline, basis.alive
+    populations = basis.populations
     treated = populations.treated
     rows = cohort.patients["row"].to_numpy(dtype=np.float64)
 
-    disease = (_from_visits if given.visits else _as_given)(cohort, timeline, rows)
-    alive = last_alive(cohort, timeline) if given.dates else None
+    disease = (_from_visits if given.visits else _as_given)(cohort, basis, rows, queries=queries)
     if given.survival_dates and alive is not None:
         os = overall_survival(cohort, timeline, alive)
     else:
@@ -128,16 +133,19 @@ def derive(cohort: Cohort) -> Patients:
     if given.new_therapy and alive is not None:
         until_next = time_to_next_treatment(cohort, timeline, alive)
         columns |= among(treated, time_columns("time_to_next_treatment", until_next))
-    frame = pd.DataFrame(columns)
+    # Columns stay arrays of their own: laying them together would copy them all.
+    frame = pd.DataFrame(columns, copy=False)
 
-    queries = [*populations.queries, *disease.queries]
-    if given.visits:
-        queries += response_differences(cohort, frame["best_response"].to_numpy(object), treated)
-        queries += time_differences(cohort, "pfs", pfs, treated)
-        queries += time_differences(cohort, "dor", disease.dor, responder)
-    if given.survival_dates:
-        queries += time_differences(cohort, "os", os, treated)
-    applied = {name for column in frame if column.endswith("_rule") for name in frame[column]}
+    asked = [*populations.queries, *disease.queries] if queries else []
+    if queries and given.visits:
+        asked += response_differences(cohort, frame["best_response"].to_numpy(object), treated)
+        asked += time_differences(cohort, "pfs", pfs, treated)
+        asked += time_differences(cohort, "dor", disease.dor, responder)
+    if queries and given.survival_dates:
+        asked += time_differences(cohort, "os", os, treated)
+    applied: set[str] = set().union(
+        *(values.tolist() for name, values in columns.items() if name.endswith("_rule"))
+    )
     rules = rules_in_force(
         applied | disease.rules,
         options,
@@ -147,58 +155,7 @@ def derive(cohort: Cohort) -> Patients:
         columns=columns,
     )
     notes = (*populations.notes, *given.notes(), *disease.notes)
-    return Patients(frame, rules, tuple(queries), notes)
-
-
-@dataclass(frozen=True)
-class _Given:
-    """What the files offer to derive from."""
-
-    visits: bool
-    deaths: bool
-    dates: bool
-    survival_dates: bool
-    treatment_end: bool
-    new_therapy: bool
-    prior_pfs: bool
-    best_response: bool
-    pfs: bool
-    os: bool
-    dor: bool
-    cutoff: bool
-
-    @classmethod
-    def of(cls, cohort: Cohort) -> _Given:
-        has = cohort.given.get("patients", frozenset())
-        dated = "treatment_start" in has
-        survival = death_dates_given(cohort) or ("last_known_alive" in has and "os_days" not in has)
-        treatment = {"treatment_end", "new_therapy_start"} & has
-        return cls(
-            visits=day_known(cohort),
-            deaths="death_date" in has,
-            dates=dated and bool(survival or treatment),
-            survival_dates=dated and survival,
-            treatment_end=dated and "treatment_end" in has,
-            new_therapy=dated and "new_therapy_start" in has,
-            prior_pfs="prior_pfs_days" in has,
-            best_response="best_response" in has,
-            pfs="pfs_days" in has,
-            os="os_days" in has,
-            dor="dor_days" in has,
-            cutoff=cohort.data_cutoff_declared,
-        )
-
-    def notes(self) -> tuple[str, ...]:
-        as_given = not self.visits and (self.best_response or self.pfs or self.dor)
-        facts = {
-            "endpoints-as-given": as_given or (not self.survival_dates and self.os),
-            "response-not-recorded": not self.visits and not self.best_response,
-            "progression-not-recorded": not self.visits and not self.pfs,
-            "survival-not-recorded": not self.survival_dates and not self.os,
-            "deaths-not-recorded": self.visits and not self.deaths and not self.os,
-            "no-data-cutoff": not self.cutoff,
-        }
-        return tuple(key for key, holds in facts.items() if holds)
+    return Patients(frame, rules, tuple(asked), notes)
 
 
 @dataclass(frozen=True)
@@ -216,19 +173,21 @@ class _Disease:
     notes: tuple[str, ...] = ()
 
 
-def _from_visits(cohort: Cohort, timeline: Timeline, rows: Floats) -> _Disease:
-    options = cohort.settings.derivation
+def _from_visits(cohort: Cohort, basis: Basis, rows: Floats, *, queries: bool) -> _Disease:
+    options, timeline = cohort.settings.derivation, basis.timeline
     readings = readings_of(cohort, timeline)
     visits = readings.visits
     last_day = np.minimum(timeline.cutoff, timeline.new_therapy)
     best = best_responses(visits, last_day, options)
-    alive = last_alive(cohort, timeline) if options.censoring_date == "last-contact" else None
+    alive = None
+    if options.censoring_date == "last-contact":
+        alive = basis.alive or last_alive(cohort, timeline)
     pfs = progression_free_survival(visits, timeline, rows, options, alive)
     early, late = (clinical_benefit(w, visits, best, timeline, rows, options) for w in WEEKS)
     lasting = durability(early, late, visits, timeline, rows, options)
-    queries: list[DataQuery] = []
-    if readings.measured is not None:
-        queries = measurement_differences(cohort, timeline, readings.measured)
+    asked: list[DataQuery] = []
+    if queries and readings.measured is not None:
+        asked = measurement_differences(cohort, timeline, readings.measured)
     return _Disease(
         response=best.response,
         response_columns=response_from_visits(visits, best, last_day, timeline, rows, options),
@@ -237,7 +196,7 @@ def _from_visits(cohort: Cohort, timeline: Timeline, rows: Floats) -> _Disease:
         benefits=(early, late),
         further_columns=durability_columns(lasting)
         | decision_columns(decision_scan(visits, options), options),
-        queries=tuple(queries),
+        queries=tuple(asked),
         rules=readings.rules,
         notes=_reading_notes(cohort, readings),
     )
@@ -256,8 +215,8 @@ def _reading_notes(cohort: Cohort, readings: Readings) -> tuple[str, ...]:
     return tuple(key for key, holds in facts.items() if holds)
 
 
-def _as_given(cohort: Cohort, timeline: Timeline, rows: Floats) -> _Disease:
-    options = cohort.settings.derivation
+def _as_given(cohort: Cohort, basis: Basis, rows: Floats, *, queries: bool) -> _Disease:  # noqa: ARG001
+    options, timeline = cohort.settings.derivation, basis.timeline
     response, response_columns = response_without_visits(cohort, rows)
 
     def times(endpoint: str) -> EventTimes:

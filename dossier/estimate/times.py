@@ -200,5 +200,5 @@ def _nothing(
 
 
 def _count(reasons: NDArray[np.object_]) -> dict[str, int]:
-    counted = Counter(str(reason) for reason in reasons)
+    counted = Counter(map(str, reasons.tolist()))
     return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))

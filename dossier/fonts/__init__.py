@@ -33,7 +33,8 @@ def path_of(face: Face) -> Path:
 
 
 @cache
-def _registered(face: Face) -> Any:
+def registered(face: Face) -> Any:
+    """A face as a font of reportlab."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
@@ -48,7 +49,7 @@ def register() -> None:
     from reportlab.pdfbase import pdfmetrics
 
     for face in FILES:
-        _registered(face)
+        registered(face)
     pdfmetrics.registerFontFamily(
         NAMES["regular"],
         normal=NAMES["regular"],
@@ -60,12 +61,12 @@ def register() -> None:
 
 def text_width(text: str, size: float, face: Face = "regular") -> float:
     """Width of a line of text in points."""
-    return float(_registered(face).stringWidth(text, size))
+    return float(registered(face).stringWidth(text, size))
 
 
 @cache
 def _drawable() -> frozenset[str]:
-    regular, *others = (_registered(face).face.charToGlyph for face in FILES)
+    regular, *others = (registered(face).face.charToGlyph for face in FILES)
     return frozenset(chr(code) for code in regular if all(code in other for other in others))
 
 

@@ -18,6 +18,7 @@ __all__ = ["PatientChange", "changes_in_counting", "changes_in_derivation", "pat
 
 Mask = NDArray[np.bool_]
 Texts = NDArray[np.object_]
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,18 @@ def changes_in_derivation(before: Patients, after: Patients) -> tuple[PatientCha
     old, new = before.frame, after.frame
     for what, places in _derived_otherwise(old, new).items():
         worded, rule = _VALUES[what], f"{what}_rule"
-        one, two = worded(old.iloc[places], what), worded(new.iloc[places], what)
+        each = (
+            places, old["patient_id"].to_numpy()[places], new["row"].to_numpy()[places],
+            worded(old, what, places), worded(new, what, places),
+            old[rule].to_numpy()[places], new[rule].to_numpy()[places],
+        )  # fmt: skip
         found += [
-            (int(place), PatientChange(
-                str(old["patient_id"].iat[place]), int(new["row"].iat[place]), what,
-                was or "none", now or "none", old[rule].iat[place], new[rule].iat[place],
+            (place, PatientChange(
+                str(patient), row, what, was or "none", now or "none", before_by, now_by
             ))
-            for place, was, now in zip(places, one, two, strict=True)
+            for place, patient, row, was, now, before_by, now_by in zip(
+                *(values.tolist() for values in each), strict=True
+            )
         ]  # fmt: skip
     return tuple(change for _, change in sorted(found, key=lambda pair: pair[0]))
 
@@ -90,9 +96,9 @@ def patients_changed(before: tuple[Patients, Counted], after: tuple[Patients, Co
     return int(changed.sum())
 
 
-def _derived_otherwise(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
+def _derived_otherwise(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, Places]:
     """Places of the patients for whom each value is otherwise."""
-    found: dict[str, NDArray[np.intp]] = {}
+    found: dict[str, Places] = {}
     for what in _VALUES:
         if what not in old and f"{what}_days" not in old:
             continue
@@ -123,11 +129,12 @@ def changes_in_counting(
         What the scenario asks for.
     """
     found: list[tuple[int, PatientChange]] = []
+    patients, rows = frame["patient_id"].to_numpy(), frame["row"].to_numpy()
 
     def note(mask: Mask, what: str, one: Callable[[int], str], two: Callable[[int], str]) -> None:
         found.extend(
             (int(place), PatientChange(
-                str(frame["patient_id"].iat[place]), int(frame["row"].iat[place]), what,
+                str(patients[place]), int(rows[place]), what,
                 one(int(place)), two(int(place)), "", why,
             ))
             for place in np.flatnonzero(mask)
@@ -165,15 +172,15 @@ def _states(outcome: Outcome) -> Texts:
     return states
 
 
-def _as_it_is(frame: pd.DataFrame, what: str) -> Texts:
-    values: Texts = frame[what].to_numpy(dtype=object)
+def _as_it_is(frame: pd.DataFrame, what: str, places: Places) -> Texts:
+    values: Texts = frame[what].to_numpy(dtype=object)[places]
     return values
 
 
-def _time_in_words(frame: pd.DataFrame, what: str) -> Texts:
-    days = frame[f"{what}_days"].to_numpy(dtype=float)
-    reason = frame[f"{what}_reason"].to_numpy(dtype=object)
-    event = frame[f"{what}_event"].to_numpy(dtype=float)
+def _time_in_words(frame: pd.DataFrame, what: str, places: Places) -> Texts:
+    days = frame[f"{what}_days"].to_numpy(dtype=float)[places]
+    reason = frame[f"{what}_reason"].to_numpy(dtype=object)[places]
+    event = frame[f"{what}_event"].to_numpy(dtype=float)[places]
     return np.array(list(_times(days, event, reason)), dtype=object)
 
 
@@ -191,7 +198,7 @@ _COUNTED: Mapping[str, Callable[[Counted], Mask]] = {
     "counted in rates": lambda counted: counted.evaluable,
 }
 _OF_TIMES = ("days", "event", "reason")
-_VALUES: Mapping[str, Callable[[pd.DataFrame, str], Texts]] = {
+_VALUES: Mapping[str, Callable[[pd.DataFrame, str, Places], Texts]] = {
     "best_response": _as_it_is,
     "pfs": _time_in_words,
     "os": _time_in_words,

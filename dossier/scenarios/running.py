@@ -15,6 +15,7 @@ from dossier.appraise.evidence import Evidence
 from dossier.appraise.verdict import CriterionVerdict
 from dossier.cohort.frames import with_settings
 from dossier.cohort.model import Cohort
+from dossier.derive.basis import Basis
 from dossier.derive.model import Patients
 from dossier.derive.patients import derive
 from dossier.errors import InputError, Problem
@@ -88,6 +89,7 @@ class Runner:
 
     _absent: dict[str, str] = field(default_factory=dict)
     _checked: bool = False
+    _basis: Basis | None = None
 
     def __post_init__(self) -> None:
         self.bench = Bench(self.cohort.settings)
@@ -207,7 +209,9 @@ class Runner:
         if isinstance(shared, DerivedCohort):  # how numbers are estimated derives nothing anew
             return replace(shared, cohort=cohort, known_responses={})
         known = None if settings else self.patients
-        patients = derive(cohort) if known is None else known
+        if self._basis is None:
+            self._basis = Basis.of(self.cohort)
+        patients = derive(cohort, self._basis, queries=False) if known is None else known
         alike = next(iter(self._derived.values()), None)
         return DerivedCohort.of(
             cohort, patients, self._quantities, alike if isinstance(alike, DerivedCohort) else None

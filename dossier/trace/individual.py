@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dossier.estimate.individual import NOT_GIVEN, NOT_YET
 from dossier.trace.chain import Chain, Mask, PartOf, parts
@@ -35,7 +36,7 @@ def pfs_ratio(
     met, missed, open_ = (inside & (state == x) for x in ("met", "not met", "indeterminate"))
     known, unknown = met | missed | open_, inside & (state == "unknown")
     judged, ratios = int((met | missed).sum()), int(known.sum())
-    part = _of_ratio(chain, met)
+    part, rules = _of_ratio(chain, met), chain.texts("pfs_ratio_rule")
     if keys[-1] in _OF_METHOD:
         return None
     shares = {
@@ -46,15 +47,17 @@ def pfs_ratio(
     if key in shares:
         places, events, n, words = shares[key]
         recount = None if section[key] is None else events / n
-        return _found(group, f"PFS ratio: {events} of {n}, {words}", places, part, recount)
+        return _found(group, f"PFS ratio: {events} of {n}, {words}", places, part, recount, rules)
     if key in ("ci_lower", "ci_upper"):
         side = "lower" if key == "ci_lower" else "upper"
         meaning = (
             f"{side} confidence limit ({section['method']}) of {section['events']} of {judged}"
         )
-        return _found(group, meaning, met | missed, part, None)
+        return _found(group, meaning, met | missed, part, None, rules)
     if key == "median":
-        return _found(group, "median of all ratios, censored ones included", known, part, None)
+        return _found(
+            group, "median of all ratios, censored ones included", known, part, None, rules
+        )
     counted = {
         "n": ("patients who reached the ratio or missed it", met | missed),
         "events": ("patients who reached the ratio", met),
@@ -69,7 +72,7 @@ def pfs_ratio(
     if key not in counted:
         return None
     meaning, places = counted[key]
-    return _found(group, meaning, places, part, int(places.sum()))
+    return _found(group, meaning, places, part, int(places.sum()), rules)
 
 
 def _of_ratio(chain: Chain, met: Mask) -> PartOf:
@@ -99,15 +102,16 @@ def exceptional_responders(
     unknown = chain.values("exceptional_responder_rule") == "EXCEPTIONAL-UNKNOWN"
     inside = group.treated
     part = _of_exceptional(chain, flag)
+    rules = chain.texts("exceptional_responder_rule")
     events, n = int((inside & flag).sum()), int((inside & ~unknown).sum())
     words = f"exceptional responders, {events} of {n} treated patients"
     if key == "estimate":
         recount = None if section[key] is None else events / n
-        return _found(group, words, inside & ~unknown, part, recount)
+        return _found(group, words, inside & ~unknown, part, recount, rules)
     if key in ("ci_lower", "ci_upper"):
         side = "lower" if key == "ci_lower" else "upper"
         meaning = f"{side} confidence limit ({section['method']}) of {words}"
-        return _found(group, meaning, inside & ~unknown, part, None)
+        return _found(group, meaning, inside & ~unknown, part, None, rules)
     counted = {
         "n": ("patients of whom it is known", inside & ~unknown),
         "events": ("exceptional responders", inside & flag),
@@ -118,7 +122,7 @@ def exceptional_responders(
     if key not in counted:
         return None
     meaning, places = counted[key]
-    return _found(group, meaning, places, part, int(places.sum()))
+    return _found(group, meaning, places, part, int(places.sum()), rules)
 
 
 def _of_exceptional(chain: Chain, flag: Mask) -> PartOf:
@@ -140,13 +144,18 @@ def _of_exceptional(chain: Chain, flag: Mask) -> PartOf:
 
 
 def _found(
-    group: Group, meaning: str, places: Mask, part: PartOf, recount: float | None
+    group: Group,
+    meaning: str,
+    places: Mask,
+    part: PartOf,
+    recount: float | None,
+    rules: NDArray[Any],
 ) -> Finding:
     return Finding(
         meaning,
         group.called("treated patients"),
         int(np.count_nonzero(group.treated)),
-        parts(places, part),
+        parts(places, part, rules),
         ("POP-TREATED",),
         recount,
     )

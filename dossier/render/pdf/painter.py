@@ -16,6 +16,7 @@ from dossier.compose.scene import Scene
 from dossier.render.pdf.lines import Fragment, Line
 from dossier.render.pdf.look import Ink, Look
 from dossier.render.pdf.structure import Element, LinkTarget, Place, Structure
+from dossier.render.pdf.text import TextOperators
 from dossier.render.scene_pdf import draw_scene
 
 ArtifactKind = Literal["Layout", "Header", "Footer"]
@@ -60,6 +61,7 @@ class Painter:
             pageCompression=0,
             initialFontName=fonts.NAMES["regular"],
         )
+        self._text = TextOperators(self._canvas._doc)
 
     def next_page(self) -> None:
         """End the page."""
@@ -136,24 +138,14 @@ class Painter:
     ) -> None:
         element = stretch[0][2].run.element
         with self.artifact() if as_artifact else self.tagged(element):
-            text = self._canvas.beginText()
-            ink: Ink | None = None
+            text = self._text.begin()
             end: tuple[float, float] | None = None
             for x, y, fragment in stretch:
                 if end is None or end[1] != y or abs(end[0] - x) > 1e-6:
-                    text.setTextOrigin(x, y)
-                if fragment.run.ink != ink:
-                    rise = ink.rise if ink else 0.0
-                    ink = fragment.run.ink
-                    text.setFont(fonts.NAMES[ink.face], ink.size)
-                    text.setFillColor(_color(ink.color))
-                    if ink.rise != rise:
-                        text.setRise(ink.rise)
-                text.textOut(fragment.text)
+                    text.move(x, y)
+                text.write(fragment.text, fragment.run.ink)
                 end = (x + fragment.width, y)
-            if ink is not None and ink.rise:
-                text.setRise(0)
-            self._canvas.drawText(text)
+            self._canvas.addLiteral(text.end())
         if as_artifact:
             return
         for x, y, fragment in stretch:
