@@ -14,7 +14,7 @@ import click
 
 from dossier.version import __version__
 
-ALLOCATIONS_BETWEEN_COLLECTIONS = 200_000
+ALLOCATIONS_BETWEEN_COLLECTIONS = 1_000_000
 
 COMMANDS = {
     "init": "Write a commented starter study.",

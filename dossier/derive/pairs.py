@@ -47,11 +47,15 @@ def first_pair(
     limits = [(visit & ~second & ~np.logical_or.reduce([kind for kind, _ in tolerated]), 0)]
     limits += tolerated
     seen = [(np.cumsum(kind, axis=1), most) for kind, most in limits]
-    for i in range(day.shape[1] - 1):
-        confirms = second[:, i + 1 :] & (day[:, i + 1 :] - day[:, [i]] >= days_apart)
+    open_ = np.ones(len(able), dtype=bool)
+    for i in np.flatnonzero(first[:, :-1].any(axis=0)).tolist():
+        rows = np.flatnonzero(first[:, i] & open_)
+        confirms = second[rows, i + 1 :] & (day[rows, i + 1 :] - day[rows, i, None] >= days_apart)
         for count, most in seen:
-            confirms &= count[:, i:-1] - count[:, [i]] <= most
-        found = np.flatnonzero(first[:, i] & (place[able] < 0) & confirms.any(axis=1))
+            confirms &= count[rows, i:-1] - count[rows, i, None] <= most
+        confirmed = confirms.any(axis=1)
+        found = rows[confirmed]
+        open_[found] = False
         place[able[found]] = i
-        confirming[able[found]] = i + 1 + confirms[found].argmax(axis=1)
+        confirming[able[found]] = i + 1 + confirms[confirmed].argmax(axis=1)
     return place, confirming
