@@ -58,7 +58,8 @@ def _last_place(shown: Decimal) -> Decimal:
 
 def _format(printed: str, found: re.Match[str]) -> str | None:
     before, after = printed[: found.start()], printed[found.end() :]
-    if '"' in printed:
+    # Readers of workbooks cut a format at every semicolon, also within quoted words.
+    if '"' in printed or ";" in printed:
         return None
     decimals = len(re.split("[.,]", found["number"])[1]) if re.search("[.,]", found[0]) else 0
     digits = "0." + "0" * decimals if decimals else "0"
