@@ -365,6 +365,12 @@ class Estimation(Section):
     """The `estimation` section: how the cohort's numbers follow from the patients."""
 
     landmarks: tuple[DurationText, ...] = (Duration(6, "months"), Duration(12, "months"))
+    response_landmarks: tuple[DurationText, ...] = (
+        Duration(6, "months"),
+        Duration(12, "months"),
+        Duration(18, "months"),
+    )
+    lasting_response: tuple[DurationText, ...] = (Duration(6, "months"), Duration(12, "months"))
     ci: Literal["log-log", "log", "plain"] = "log-log"
     proportion_ci: Literal["clopper-pearson", "wilson", "jeffreys"] = "clopper-pearson"
     confidence: float = Field(default=0.95, gt=0.5, lt=1)

@@ -10,6 +10,7 @@ from dossier.cohort.columns import RESPONSES
 from dossier.cohort.model import Cohort
 from dossier.cohort.settings import Derivation
 from dossier.derive.benefit import Benefit
+from dossier.derive.censoring import NO_BASELINE
 from dossier.derive.deaths import Deaths
 from dossier.derive.durability import DecisionScan, Durability, decision_window
 from dossier.derive.exposure import BeyondProgression
@@ -32,8 +33,12 @@ def response_from_visits(
     timeline: Timeline,
     rows: Floats,
     options: Derivation,
+    no_baseline: Flags,
 ) -> Columns:
-    """The columns of best overall response, from the visits."""
+    """The columns of best overall response, from the visits.
+
+    ``no_baseline`` marks the patients without a baseline assessment.
+    """
     single = best_responses(visits, last_day, options, confirmation=False)
     any_used = best.used.any(axis=1)
     any_evaluable = (best.used & visits.evaluable).any(axis=1)
@@ -42,16 +47,20 @@ def response_from_visits(
         [
             best.response != NE,
             any_evaluable,
+            no_baseline & any_used,
             any_used,
             died_first & np.isfinite(timeline.death),
             np.isfinite(timeline.new_therapy),
+            no_baseline,
         ],
         [
             "",
             "stable disease too early",
+            NO_BASELINE,
             "only not evaluable assessments",
             "died before the first assessment",
             "new therapy before the first assessment",
+            NO_BASELINE,
         ],
         "no assessment after baseline",
     )

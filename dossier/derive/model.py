@@ -35,7 +35,8 @@ class Patients:
           ``best_response_unconfirmed``, ``best_response_unconfirmed_day`` the same without
           confirmation (``""`` where best response is used as given);
           ``not_evaluable_response_reason`` (str, why best response is NE:
-          ``no assessment after baseline``, ``only not evaluable assessments``,
+          ``no baseline assessment``, ``no assessment after baseline``,
+          ``only not evaluable assessments``,
           ``stable disease too early``, ``died before the first assessment``,
           ``new therapy before the first assessment``, ``entered as NE``,
           ``best response not given``)
@@ -43,8 +44,11 @@ class Patients:
         - for each endpoint ``pfs``, ``os``, ``dor``: ``<e>_days`` (float, NaN where unknown or
           outside the endpoint's population), ``<e>_event`` (float 1/0/NaN), ``<e>_rule`` (rule id,
           ``""`` where not in the population), ``<e>_reason`` (str: what ended or censored it, or
-          why it is unknown), ``<e>_table``, ``<e>_column``, ``<e>_row`` (the entry that decided);
+          why it is unknown), ``<e>_table``, ``<e>_column``, ``<e>_row`` (the entry that decided),
+          ``<e>_censoring`` (str: why it is censored, as far as the data tell, ``""`` otherwise);
           dor only for responders
+        - where there are visits, the same for progression-free survival under the rule sets that
+          are not in force: ``pfs_standard``, ``pfs_fda``, ``pfs_treatment_policy``
         - the same for ``time_on_treatment`` where the file has ``treatment_end``, and for
           ``time_to_next_treatment`` where it has ``new_therapy_start``
         - for each ``benefit_16w``, ``benefit_24w``: state (one of ``BENEFIT_STATES``),

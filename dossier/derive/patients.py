@@ -11,6 +11,12 @@ from dossier.cohort.model import Cohort, DataQuery
 from dossier.derive.adverse_events import time_at_risk
 from dossier.derive.basis import Basis
 from dossier.derive.benefit import WEEKS, Benefit, clinical_benefit, clinical_benefit_as_given
+from dossier.derive.censoring import (
+    as_recorded,
+    censoring_of_progression,
+    censoring_of_survival,
+    without_baseline,
+)
 from dossier.derive.deaths import deaths_of, deaths_recorded
 from dossier.derive.durability import decision_scan, durability, durability_as_given
 from dossier.derive.exposure import beyond_progression
@@ -42,8 +48,9 @@ from dossier.derive.progression import duration_of_response, progression_free_su
 from dossier.derive.readings import Readings, measurement_differences, readings_of
 from dossier.derive.registry import rules_in_force
 from dossier.derive.response import best_responses
+from dossier.derive.rule_sets import progression_columns, under_other_rule_sets
 from dossier.derive.survival import last_alive, overall_survival
-from dossier.derive.timeline import Floats
+from dossier.derive.timeline import Floats, Texts
 from dossier.derive.times import EventTimes
 from dossier.derive.treatment import (
     continued_after_16_weeks,
@@ -92,6 +99,12 @@ def derive(cohort: Cohort, basis: Basis | None = None, *, queries: bool = True) 
         os = overall_survival(cohort, timeline, alive)
     else:
         os = times_as_given(cohort, "os") if given.os else times_not_recorded(cohort, "os")
+    alive_until = alive if given.survival_dates else None
+    os_censoring = (
+        as_recorded(os)
+        if alive_until is None
+        else censoring_of_survival(cohort, timeline, alive_until, os)
+    )
     response, pfs = disease.response, disease.pfs
     responder = treated & ((response == CR) | (response == PR))
 
@@ -105,8 +118,10 @@ def derive(cohort: Cohort, basis: Basis | None = None, *, queries: bool = True) 
     columns |= among(treated, disease.response_columns)
     columns["responder"] = responder
     columns["time_to_response_days"] = np.where(responder, columns["best_response_day"], np.nan)
-    columns |= among(treated, time_columns("pfs", pfs) | time_columns("os", os))
-    columns |= among(responder, time_columns("dor", disease.dor))
+    columns |= among(treated, progression_columns("pfs", pfs, disease.censoring))
+    columns |= among(treated, progression_columns("os", os, os_censoring))
+    dor_censoring = np.where(disease.dor.event == 0, disease.censoring, "").astype(object)
+    columns |= among(responder, progression_columns("dor", disease.dor, dor_censoring))
     for weeks, benefit in zip(WEEKS, disease.benefits, strict=True):
         columns |= among(treated, benefit_columns(f"benefit_{weeks}w", benefit))
     columns["follow_up_days"] = columns["os_days"]
@@ -133,6 +148,11 @@ def derive(cohort: Cohort, basis: Basis | None = None, *, queries: bool = True) 
     if given.new_therapy and alive is not None:
         until_next = time_to_next_treatment(cohort, timeline, alive)
         columns |= among(treated, time_columns("time_to_next_treatment", until_next))
+    # Rules of the sets that are not in force are none of this cohort's.
+    applied: set[str] = set().union(
+        *(values.tolist() for name, values in columns.items() if name.endswith("_rule"))
+    )
+    columns |= among(treated, disease.other_rule_sets)
     # Columns stay arrays of their own: laying them together would copy them all.
     frame = pd.DataFrame(columns, copy=False)
 
@@ -143,9 +163,6 @@ def derive(cohort: Cohort, basis: Basis | None = None, *, queries: bool = True) 
         asked += time_differences(cohort, "dor", disease.dor, responder)
     if queries and given.survival_dates:
         asked += time_differences(cohort, "os", os, treated)
-    applied: set[str] = set().union(
-        *(values.tolist() for name, values in columns.items() if name.endswith("_rule"))
-    )
     rules = rules_in_force(
         applied | disease.rules,
         options,
@@ -168,6 +185,8 @@ class _Disease:
     dor: EventTimes
     benefits: tuple[Benefit, ...]
     further_columns: Columns
+    censoring: Texts
+    other_rule_sets: Columns
     queries: tuple[DataQuery, ...] = ()
     rules: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
@@ -190,12 +209,16 @@ def _from_visits(cohort: Cohort, basis: Basis, rows: Floats, *, queries: bool) -
         asked = measurement_differences(cohort, timeline, readings.measured)
     return _Disease(
         response=best.response,
-        response_columns=response_from_visits(visits, best, last_day, timeline, rows, options),
+        response_columns=response_from_visits(
+            visits, best, last_day, timeline, rows, options, without_baseline(cohort, timeline)
+        ),
         pfs=pfs,
         dor=duration_of_response(visits, best, pfs),
         benefits=(early, late),
         further_columns=durability_columns(lasting)
         | decision_columns(decision_scan(visits, options), options),
+        censoring=censoring_of_progression(cohort, timeline, visits, pfs),
+        other_rule_sets=under_other_rule_sets(cohort, timeline, visits, rows, alive),
         queries=tuple(asked),
         rules=readings.rules,
         notes=_reading_notes(cohort, readings),
@@ -228,11 +251,14 @@ def _as_given(cohort: Cohort, basis: Basis, rows: Floats, *, queries: bool) -> _
         clinical_benefit_as_given(w, response, *pair, timeline, rows, options) for w in WEEKS
     )
     lasting = durability_as_given(early, late, *pair, timeline, rows, options)
+    pfs = times("pfs")
     return _Disease(
         response=response,
         response_columns=response_columns,
-        pfs=times("pfs"),
+        pfs=pfs,
         dor=times("dor"),
         benefits=(early, late),
         further_columns=durability_columns(lasting),
+        censoring=as_recorded(pfs),
+        other_rule_sets={},
     )

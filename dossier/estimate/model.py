@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # these bring numpy and scipy with them
     from dossier.estimate.quality_of_life import QualityOfLifeResults
     from dossier.estimate.restricted_mean import RestrictedMeanTime
     from dossier.estimate.subgroups import SubgroupResults
+    from dossier.estimate.time_counts import Lasting, RuleSetCounts
 
 __all__ = [
     "AdverseEventRow",
@@ -161,7 +162,8 @@ class TimeToEvent:
     n
         Patients in the analysis.
     events, censored
-        How they ended; ``event_types`` and ``censoring_reasons`` count why.
+        How they ended; ``event_types`` and ``censoring_reasons`` count why, ``censoring`` as far as
+        the data tell (followed up to the cut-off, lost, off assessments, ...).
     median
         Kaplan-Meier median.
     landmarks
@@ -174,6 +176,10 @@ class TimeToEvent:
         The Kaplan-Meier curve; None where nothing can be estimated.
     restricted_mean
         Mean time without the event within a horizon, where the settings ask for it.
+    rule_sets
+        Events and censoring of progression-free survival under each rule set.
+    lasting
+        Shares of responses that lasted at least so long.
     reason
         Why nothing could be estimated.
     """
@@ -193,6 +199,9 @@ class TimeToEvent:
     curve: KaplanMeier | None = None
     reason: str | None = None
     restricted_mean: RestrictedMeanTime | None = None
+    censoring: dict[str, int] = field(default_factory=dict)
+    rule_sets: dict[str, RuleSetCounts] = field(default_factory=dict)
+    lasting: tuple[Lasting, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form, without the curve."""
@@ -209,6 +218,12 @@ class TimeToEvent:
             "censoring_reasons": self.censoring_reasons,
             "unknown_reasons": self.unknown_reasons,
         }
+        if self.censoring:
+            result["censoring"] = self.censoring
+        if self.rule_sets:
+            result["rule_sets"] = {name: each.to_dict() for name, each in self.rule_sets.items()}
+        if self.lasting:
+            result["lasting"] = [each.to_dict() for each in self.lasting]
         if self.restricted_mean is not None:
             result["restricted_mean"] = self.restricted_mean.to_dict()
         if self.range_days is not None:

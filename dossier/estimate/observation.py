@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,16 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dossier.cohort.model import Cohort
+from dossier.derive.censoring import lost_to_follow_up
 from dossier.derive.schedule import interval_in_force
 from dossier.derive.timeline import NEVER, timeline_of
 from dossier.derive.visits import assessment_days, read_by
 from dossier.units import DAYS_PER_MONTH
 
 # How people write why a patient was seen no more.
-_LOST: Final = re.compile(
-    r"lo(st|ss) to (follow|fu\b|f/u)|\bltfu\b|uit het oog|verloren (voor|in) (de )?follow",
-    re.IGNORECASE,
-)
 CUTOFF_UNKNOWN: Final = "data cut-off not known"
 NO_START: Final = "treatment start not known"
 NO_SCHEDULE: Final = "no schedule of assessments is declared"
@@ -148,13 +144,6 @@ def observation(cohort: Cohort, frame: pd.DataFrame, treated: Mask) -> Observati
         completeness=_completeness(frame, treated, died, potential, why),
         assessments=_assessments(cohort, frame, treated),
     )
-
-
-def lost_to_follow_up(cohort: Cohort) -> Mask:
-    """Patients whose reason for the end of treatment says that they were lost to follow-up."""
-    reasons = cohort.patients["end_of_treatment_reason"]
-    lost: Mask = reasons.map(lambda text: bool(_LOST.search(text))).to_numpy(dtype=np.bool_)
-    return lost
 
 
 def _lost(cohort: Cohort, alive: Mask) -> int | None:

@@ -36,7 +36,13 @@ from dossier.estimate.outcomes import Outcome, outcomes_of
 from dossier.estimate.quality_of_life import quality_of_life
 from dossier.estimate.rates import best_response, rates
 from dossier.estimate.subgroups import subgroups
-from dossier.estimate.times import follow_up, observed_times, time_to_event
+from dossier.estimate.time_counts import counts_by_rule_set
+from dossier.estimate.times import (
+    duration_of_response,
+    follow_up,
+    observed_times,
+    time_to_event,
+)
 
 if TYPE_CHECKING:
     from dossier.estimate.baskets import BasketRates
@@ -116,9 +122,12 @@ class _Stage:
         proportions = rates(frame, outcomes, evaluable, estimation)
         proportions |= self._design(proportions, evaluable, no_design)
         times = {
-            "pfs": time_to_event(frame, treated, "pfs", estimation),
+            "pfs": replace(
+                time_to_event(frame, treated, "pfs", estimation),
+                rule_sets=counts_by_rule_set(frame, treated, cohort.settings.derivation.pfs),
+            ),
             "os": time_to_event(frame, treated, "os", estimation),
-            "dor": time_to_event(frame, responders, "dor", estimation, nobody="no responders"),
+            "dor": duration_of_response(frame, responders, estimation),
             "follow_up": follow_up(frame, treated, estimation),
         }
         times |= {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from dossier.estimate.kaplan_meier import (
 )
 from dossier.estimate.model import Landmark, Median, Simple, TimeToEvent
 from dossier.estimate.restricted_mean import RestrictedMeanTime, restricted_mean_time
+from dossier.estimate.time_counts import lasting, tallied
 from dossier.units import Duration
 
 Mask = NDArray[np.bool_]
@@ -48,7 +49,11 @@ def time_to_event(
     event = patients[f"{endpoint}_event"].to_numpy(dtype=float)[population]
     reasons = patients[f"{endpoint}_reason"].to_numpy(dtype=object)[population]
     known = ~(np.isnan(days) | np.isnan(event))
-    unknown_reasons = _count(reasons[~known])
+    censoring = {}
+    if f"{endpoint}_censoring" in patients:
+        why = patients[f"{endpoint}_censoring"].to_numpy(dtype=object)[population]
+        censoring = tallied(why[known & (event == 0)])
+    unknown_reasons = tallied(reasons[~known])
     unknown = int((~known).sum())
     days, event, reasons = days[known], event[known].astype(bool), reasons[known]
     if not len(days) + unknown:
@@ -68,8 +73,8 @@ def time_to_event(
         limits=estimation.ci,
         confidence=estimation.confidence,
         unknown=unknown,
-        event_types=_count(reasons[event]),
-        censoring_reasons=_count(reasons[~event]),
+        event_types=tallied(reasons[event]),
+        censoring_reasons=tallied(reasons[~event]),
         unknown_reasons=unknown_reasons,
         range_days=(
             (float(days[first]), not event[days == days[first]].any()),
@@ -77,7 +82,38 @@ def time_to_event(
         ),
         curve=curve,
         restricted_mean=_restricted_mean(curve, estimation),
+        censoring=censoring,
     )
+
+
+def duration_of_response(
+    patients: pd.DataFrame, responders: Mask, estimation: Estimation
+) -> TimeToEvent:
+    """Duration of response, with its own landmarks and the shares that lasted so long.
+
+    Parameters
+    ----------
+    patients
+        Frame of the derive stage.
+    responders
+        Patients with a response, shape (patients,).
+    """
+    asked = estimation.model_copy(update={"landmarks": estimation.response_landmarks})
+    nobody = "no responders"
+    time = time_to_event(patients, responders, "dor", asked, nobody=nobody)
+    days, event = (
+        patients[f"dor_{name}"].to_numpy(dtype=float)[responders] for name in ("days", "event")
+    )
+    known = ~(np.isnan(days) | np.isnan(event))
+    shares = lasting(
+        days[known],
+        event[known] == 1,
+        int((~known).sum()),
+        estimation.lasting_response,
+        estimation,
+        nobody,
+    )
+    return replace(time, lasting=shares)
 
 
 def follow_up(patients: pd.DataFrame, population: Mask, estimation: Estimation) -> TimeToEvent:
@@ -197,8 +233,3 @@ def _nothing(
         reason=reason,
         restricted_mean=_restricted_mean(None, estimation, reason),
     )
-
-
-def _count(reasons: NDArray[np.object_]) -> dict[str, int]:
-    counted = Counter(map(str, reasons.tolist()))
-    return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))

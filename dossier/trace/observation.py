@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dossier.estimate.observation import lost_to_follow_up
+from dossier.derive.censoring import lost_to_follow_up
 from dossier.trace.chain import Chain, Mask, parts
 from dossier.trace.model import Contribution, Finding
 

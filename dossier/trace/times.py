@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from dossier.derive.rule_sets import endpoint_under
 from dossier.estimate.competing_risks import DEATH, PROGRESSION
 from dossier.trace.chain import Chain, Mask, PartOf, parts
 from dossier.trace.groups import Group
 from dossier.trace.model import Contribution, Finding, SourceRow
 
-_REASONS = ("event_types", "censoring_reasons", "unknown_reasons")
+_REASONS = ("event_types", "censoring_reasons", "unknown_reasons", "censoring")
 _OF_SETTINGS = ("label", "months", "days")  # of a landmark
 _TITLES = {
     "pfs": "progression-free survival",
@@ -104,6 +105,8 @@ def time_to_event(
         The endpoint as it stands in results.json.
     """
     endpoint, key, *rest = keys
+    if key == "rule_sets":
+        return _under_rule_set(chain, group, rest)
     data = _Data(chain, group, endpoint)
     inside = data.population & data.known
     match key:
@@ -122,11 +125,48 @@ def time_to_event(
                 "event_types": inside & data.event,
                 "censoring_reasons": inside & ~data.event,
                 "unknown_reasons": data.population & ~data.known,
+                "censoring": inside & ~data.event,
             }[key]
-            return data.found(f"patients with {rest[0]!r}", places & (data.reason == rest[0]))
+            why = chain.values(f"{endpoint}_censoring") if key == "censoring" else data.reason
+            return data.found(f"patients with {rest[0]!r}", places & (why == rest[0]))
+        case "lasting":
+            return _lasting(data, inside, rest, time)
     if key not in ("median", "landmark", "landmarks", "range", "restricted_mean"):
         return None
     return _of_curve(data, inside, (key, *rest), time)
+
+
+def _under_rule_set(chain: Chain, group: Group, keys: Sequence[str]) -> Finding | None:
+    """A number of progression-free survival under a rule set."""
+    name, key, *rest = keys
+    if key == "in_force":
+        return None
+    in_force = chain.cohort.settings.derivation.pfs
+    endpoint = "pfs" if name == in_force else endpoint_under(name)
+    return time_to_event(chain, group, [endpoint, key, *rest], {})
+
+
+def _lasting(
+    data: _Data, inside: Mask, keys: Sequence[str], time: Mapping[str, Any]
+) -> Finding | None:
+    """A number of the responses that lasted at least so long."""
+    place, key = int(keys[0]), keys[1]
+    if key in (*_OF_SETTINGS, "method", "confidence", "reason"):
+        return None
+    share = time["lasting"][place]
+    long = inside & (data.days >= share["days"])
+    judged = long | (inside & data.event)
+    label = share["label"]
+    counts = {
+        "n": (f"responses that lasted {label} or ended before", judged),
+        "events": (f"responses that lasted {label}", long),
+        "too_early": (f"responses still going on when last seen, before {label}", inside & ~judged),
+        "unknown": ("responses of unknown duration", data.population & ~data.known),
+    }
+    if key in counts:
+        return data.found(*counts[key])
+    words = f"{share['events']} of {share['n']} responses lasted {label}"
+    return data.found(words, judged, recounted=False)
 
 
 def _of_curve(
@@ -227,4 +267,7 @@ def time_to_response(chain: Chain, group: Group, keys: Sequence[str]) -> Finding
 
 
 def _title(endpoint: str) -> str:
+    if endpoint.startswith("pfs_"):
+        name = endpoint.removeprefix("pfs_").replace("_", "-")
+        return f"{_TITLES['pfs']}, rule set {name}"
     return _TITLES.get(endpoint, endpoint.replace("_", " "))

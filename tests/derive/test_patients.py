@@ -75,6 +75,7 @@ ROWS = ["best_response_row", "best_response_confirming_row", "pfs_row", "os_row"
         "pfs_ratio_row", "row"]  # fmt: skip
 # Rules of something that happened to some patients only.
 NOT_OF_ALL = ("dor_rule", "death_rule", "beyond_progression_rule")
+OTHER_RULE_SETS = ("pfs_standard", "pfs_fda", "pfs_treatment_policy")
 ENDPOINTS = ("pfs", "os", "dor", "time_on_treatment", "time_to_next_treatment")
 
 
@@ -95,7 +96,7 @@ def test_the_frame_has_the_columns_its_docstring_declares(example):
     declared = Patients.__doc__
     for column in example.frame:
         generic = column
-        for endpoint in ("benefit_16w", "benefit_24w", *ENDPOINTS):
+        for endpoint in ("benefit_16w", "benefit_24w", *OTHER_RULE_SETS, *ENDPOINTS):
             if column.startswith(f"{endpoint}_") and not column.startswith("pfs_ratio"):
                 generic = column.replace(endpoint, "<e>", 1)
         assert f"``{generic}``" in declared, column

@@ -26,7 +26,7 @@ COUNTS = ("n", "events", "censored", "unknown", "too_early", "missing", "any", "
           "expected", "completed_expected")  # fmt: skip
 TALLIES = ("counts", "unconfirmed_counts", "not_evaluable_reasons", "event_types",
            "censoring_reasons", "unknown_reasons", "grades", "disposition", "losses",
-           "lost_reasons", "continued", "causes", "not_stated",
+           "lost_reasons", "censoring", "continued", "causes", "not_stated",
            "bases")  # fmt: skip
 # Counts that no patient of this cohort decides.
 STATED = ("two_stage.design.", "progression_incidence.landmarks")
