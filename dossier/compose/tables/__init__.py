@@ -9,6 +9,7 @@ from dossier.compose.material import Material
 from dossier.compose.tables.arms import arms, comparisons
 from dossier.compose.tables.baskets import basket_priors, baskets
 from dossier.compose.tables.benefit import decision_16w, durability
+from dossier.compose.tables.censoring import censoring
 from dossier.compose.tables.certainty import certainty, risk_of_bias
 from dossier.compose.tables.changes import (
     changed_entries,
@@ -46,6 +47,7 @@ from dossier.compose.tables.programmes import programmes
 from dossier.compose.tables.quality_of_life import quality_of_life
 from dossier.compose.tables.queries import query_listing, query_summary
 from dossier.compose.tables.response import best_response, response_rates
+from dossier.compose.tables.response_duration import response_duration
 from dossier.compose.tables.restricted_mean import restricted_mean
 from dossier.compose.tables.safety import adverse_events, adverse_events_overview
 from dossier.compose.tables.safety_by_arm import adverse_events_by_arm
@@ -100,6 +102,8 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "baskets": baskets,
     "basket_priors": basket_priors,
     "times": times,
+    "response_duration": response_duration,
+    "censoring": censoring,
     "restricted_mean": restricted_mean,
     "progression_incidence": progression_incidence,
     "pfs_ratio": pfs_ratio,

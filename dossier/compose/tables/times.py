@@ -1,29 +1,31 @@
-"""Time-to-event endpoints side by side: events, censoring, medians, landmarks, ranges."""
+"""Times to an event of all treated patients side by side: events, medians, landmarks, ranges."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from dossier.compose.document import Cell, Number, Row, Table
-from dossier.compose.facts import observed_time
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
 from dossier.compose.tables.cells import cell, dash, group, number, spanning, table
 from dossier.estimate.model import TimeToEvent
 
-ENDPOINTS = ("pfs", "os", "dor")
+ENDPOINTS = ("pfs", "os", "time_to_next_treatment")
 
 Column = Callable[[TimeToEvent, str], Cell]
 
 
 def times(material: Material) -> Table:
-    """PFS, overall survival and duration of response in one table, time to response beside."""
+    """PFS, overall survival and, where it is known, time to next treatment in one table.
+
+    Time on treatment stands among exposure, duration of response in a table of its own.
+    """
     say = material.say
-    given = [(name, material.results.times[name]) for name in ENDPOINTS]
+    found = material.results.times
+    given = [(name, found[name]) for name in ENDPOINTS if name in found]
     columns = (
         say("tables.times.columns.measure"),
         *(say(f"tables.times.columns.{name}") for name, _ in given),
-        say("tables.times.columns.time_to_response"),
     )
     builder = _Builder(material, given)
     rows = builder.rows(len(columns))
@@ -33,14 +35,15 @@ def times(material: Material) -> Table:
             reason = literal(say.reason(endpoint.reason))
             words = say(f"endpoints.{name}")
             notes.append(say("tables.times.reason", endpoint=words, reason=reason))
-    if not material.results.time_to_response.n:
-        reason = literal(say.reason(material.results.time_to_response.reason or ""))
-        words = say("endpoints.time_to_response")
-        notes.append(say("tables.times.reason", endpoint=words, reason=reason))
+    if "time_on_treatment" in found:
+        notes.append(say("tables.times.on_treatment"))
+    if "time_to_next_treatment" not in found:
+        notes.append(say("tables.times.no_next_treatment"))
     if any(endpoint.reason is None for _, endpoint in given):
         notes.append(say("tables.times.landmark_note"))
     notes.append(say("tables.abbreviations.times"))
-    return table(material, "times", columns, rows, (0.32, 0.18, 0.18, 0.18, 0.14), notes=notes)
+    widths = (0.4, *[0.6 / len(given)] * len(given))
+    return table(material, "times", columns, rows, widths, notes=notes)
 
 
 def _limits_words(material: Material) -> str:
@@ -48,42 +51,30 @@ def _limits_words(material: Material) -> str:
 
 
 class _Builder:
-    """Rows of the table; every row has one cell for each endpoint and one for time to response."""
+    """Rows of the table; every row has one cell for each endpoint."""
 
     def __init__(self, material: Material, given: list[tuple[str, TimeToEvent]]) -> None:
         self._material = material
         self._given = given
-        self._response = observed_time(
-            material, material.results.time_to_response, "endpoints.time_to_response"
-        )
 
     def rows(self, width: int) -> list[Row]:
         material, say = self._material, self._material.say
-        n = material.results.time_to_response.n
         rows = [
-            self._row("n", self._count("n"), number(n, "endpoints.time_to_response.n")),
+            self._row("n", self._count("n")),
             self._row("unknown", self._count("unknown")),
             *self._reasons("unknown_reasons"),
             self._row("events", self._count("events")),
             *self._reasons("event_types"),
             self._row("censored", self._count("censored")),
-            *self._reasons("censoring_reasons"),
         ]
-        response = self._response
-        if not response.known and all(endpoint.reason for _, endpoint in self._given):
+        if all(endpoint.reason for _, endpoint in self._given):
             return rows
         rows.append(group(material, "tables.times.groups.median", width))
-        rows.append(
-            self._row("median", self._median, cell(response.number.inlines, "right"), indent=1)
-            if response.known
-            else self._row("median", self._median, indent=1)
-        )
+        rows.append(self._row("median", self._median, indent=1))
         level = material.numbers.level(material.settings.estimation.confidence)
         label = say("tables.times.rows.median_limits", level=level)
         rows.append(self._labelled(label, self._median_limits, indent=1))
-        rows.append(
-            self._row("range", self._range, cell(response.range.inlines, "right"), indent=1)
-        )
+        rows.append(self._row("range", self._range, indent=1))
         for position, landmark in enumerate(self._given[0][1].landmarks):
             label = say("tables.times.groups.landmark", time=material.landmark_label(landmark))
             rows.append(spanning(label, width, strong=True))
@@ -116,15 +107,13 @@ class _Builder:
             self._row("at_risk", lambda e, p: at(e, p, "at_risk"), indent=1),
         ]
 
-    def _row(self, name: str, column: Column, last: Cell | None = None, *, indent: int = 0) -> Row:
+    def _row(self, name: str, column: Column, *, indent: int = 0) -> Row:
         label = self._material.say(f"tables.times.rows.{name}")
-        return self._labelled(label, column, last, indent=indent)
+        return self._labelled(label, column, indent=indent)
 
-    def _labelled(
-        self, label: str, column: Column, last: Cell | None = None, *, indent: int = 0
-    ) -> Row:
+    def _labelled(self, label: str, column: Column, *, indent: int = 0) -> Row:
         cells = (column(endpoint, f"endpoints.{name}") for name, endpoint in self._given)
-        return (cell(label, indent=indent), *cells, last or dash(self._material))
+        return (cell(label, indent=indent), *cells)
 
     def _count(self, part: str) -> Column:
         return lambda endpoint, path: number(getattr(endpoint, part), f"{path}.{part}")
