@@ -50,7 +50,6 @@ class RuleSetCounts:
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
         return {
-            "in_force": self.in_force,
             "n": self.n,
             "events": self.events,
             "event_types": self.event_types,

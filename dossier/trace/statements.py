@@ -59,6 +59,10 @@ def statement(keys: Sequence[str], results: dict[str, Any]) -> str:
         return f"{_METHODS[last]}: a setting, estimation in cohort.yaml"
     if last == "threshold":
         return "a setting: derivation.pfs_ratio_threshold in cohort.yaml, or its default"
+    if "lasting" in keys:
+        return "a duration: a setting, estimation.lasting_response in cohort.yaml"
+    if "dor" in keys and "landmarks" in keys:
+        return "a landmark: a setting, estimation.response_landmarks in cohort.yaml"
     if "landmarks" in keys:
         return "a landmark: a setting, estimation.landmarks in cohort.yaml"
     return f"this version traces no patients behind this number of {first}"

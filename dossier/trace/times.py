@@ -139,8 +139,6 @@ def time_to_event(
 def _under_rule_set(chain: Chain, group: Group, keys: Sequence[str]) -> Finding | None:
     """A number of progression-free survival under a rule set."""
     name, key, *rest = keys
-    if key == "in_force":
-        return None
     in_force = chain.cohort.settings.derivation.pfs
     endpoint = "pfs" if name == in_force else endpoint_under(name)
     return time_to_event(chain, group, [endpoint, key, *rest], {})

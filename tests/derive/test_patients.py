@@ -72,7 +72,8 @@ DAYS = ["best_response_day", "time_to_response_days", "pfs_days", "os_days", "do
 ROWS = ["best_response_row", "best_response_confirming_row", "pfs_row", "os_row", "dor_row",
         "benefit_16w_row", "benefit_24w_row", "durability_24w_row", "decision_16w_row",
         "time_to_next_treatment_row", "time_on_treatment_row", "continued_16w_row",
-        "pfs_ratio_row", "pfs_treatment_policy_row", "pfs_standard_row", "pfs_fda_row", "row"]  # fmt: skip
+        "pfs_treatment_policy_row", "pfs_standard_row", "pfs_fda_row",
+        "pfs_ratio_row", "row"]  # fmt: skip
 # Rules of something that happened to some patients only.
 NOT_OF_ALL = ("dor_rule", "death_rule", "beyond_progression_rule")
 OTHER_RULE_SETS = ("pfs_standard", "pfs_fda", "pfs_treatment_policy")

@@ -62,6 +62,10 @@ def response_duration(material: Material) -> Table:
     if dor.reason is not None:
         reason = literal(say.reason(dor.reason))
         notes.append(say("tables.times.reason", endpoint=say("endpoints.dor"), reason=reason))
+    if results.time_to_response.reason:
+        reason = literal(say.reason(results.time_to_response.reason))
+        words = say("endpoints.time_to_response")
+        notes.append(say("tables.times.reason", endpoint=words, reason=reason))
     notes.append(say(f"{_KEY}.abbreviations"))
     return table(material, "response_duration", columns, rows, (0.56, 0.24, 0.2), notes=notes)
 
@@ -71,11 +75,13 @@ def _time_to_response(material: Material) -> list[Row]:
     found = observed_time(material, material.results.time_to_response, path)
     empty = cell("", "right")
     count = number(material.results.time_to_response.n, f"{path}.n")
+    if not found.known:
+        label = cell(say(f"{_KEY}.rows.median"), indent=1)
+        return [(label, cell(found.number.inlines, "right"), empty)]
     rows: list[Row] = [(cell(say(f"{_KEY}.rows.n"), indent=1), count, empty)]
-    if found.known:
-        for name, shown in (("median", found.number), ("range", found.range)):
-            label = cell(say(f"{_KEY}.rows.{name}"), indent=1)
-            rows.append((label, cell(shown.inlines, "right"), empty))
+    for name, shown in (("median", found.number), ("range", found.range)):
+        label = cell(say(f"{_KEY}.rows.{name}"), indent=1)
+        rows.append((label, cell(shown.inlines, "right"), empty))
     return rows
 
 
