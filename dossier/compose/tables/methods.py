@@ -22,12 +22,22 @@ _RULES = {
     "orr": (),
     "dcr": (),
     "cbr": ("CBR-",),
+    "durability": ("DURABILITY-",),
+    "decision_16w": ("CONTINUED-",),
     "pfs": ("PFS-",),
     "os": ("OS-",),
     "dor": ("DOR-",),
+    "lasting_response": ("DOR-",),
     "time_to_response": ("TTR",),
     "follow_up": ("OS-", "FU"),
+    "time_on_treatment": ("TOT-",),
+    "time_to_next_treatment": ("TTNT-",),
+    "pfs_ratio": ("PFS-RATIO-",),
+    "exceptional_responders": ("EXCEPTIONAL-",),
 }
+# Endpoints that stand in the table only where some rule of theirs is in force.
+_WHERE_DERIVED = ("durability", "decision_16w", "lasting_response", "time_on_treatment",
+                  "time_to_next_treatment", "pfs_ratio", "exceptional_responders")  # fmt: skip
 # Settings between 0 and 1 that are printed as percentages.
 _SHARES = ("confidence", "maximum_unknown")
 # Analyses that this document prints only when somebody asks for them.
@@ -55,7 +65,7 @@ def endpoint_definitions(material: Material) -> Table:
             cell(_rule_ids(material, name)),
         )
         for name in _RULES
-        if name != "populations"
+        if name != "populations" and (name not in _WHERE_DERIVED or _rules_of(material, name))
     ]
     return table(
         material,
@@ -84,6 +94,11 @@ def _definition(material: Material, name: str) -> str:
     values |= {
         "day_16w": 16 * 7 - options.benefit_tolerance_days,
         "day_24w": 24 * 7 - options.benefit_tolerance_days,
+        "pfs_ratio_threshold": material.numbers.plain(options.pfs_ratio_threshold),
+        "exceptional_pfs_months": material.numbers.plain(options.exceptional_pfs_months),
+        "durations": say.listed(
+            tuple(material.duration(str(x)) for x in material.settings.estimation.lasting_response)
+        ),
     }
     if as_given(material, name):
         return say(f"definitions.{name}.given", **values)
@@ -94,6 +109,8 @@ def _definition(material: Material, name: str) -> str:
         key = "unconfirmed"
     if name in ("orr", "dor", "cbr") and not options.confirmation:
         key = "unconfirmed" if say.has(f"definitions.{name}.unconfirmed") else key
+    if name == "exceptional_responders" and not options.exceptional_complete_response:
+        key = "without_complete"
     text = say(f"definitions.{name}.{key}", **values)
     sentences = [text]
     if name == "pfs":
@@ -117,8 +134,16 @@ def _rule_ids(material: Material, name: str) -> str:
     starts = _RULES[name]
     if not starts:
         return material.say("tables.endpoint_definitions.of_best_response")
-    found = [rule for rule in material.evaluation.patients.rules if rule.startswith(starts)]
-    return ", ".join(found) or material.numbers.dash
+    return ", ".join(_rules_of(material, name)) or material.numbers.dash
+
+
+def _rules_of(material: Material, name: str) -> list[str]:
+    """Identifiers of the rules in force of an endpoint; those of the PFS ratio are its own."""
+    return [
+        rule
+        for rule in material.evaluation.patients.rules
+        if rule.startswith(_RULES[name]) and (name != "pfs" or not rule.startswith("PFS-RATIO-"))
+    ]
 
 
 def settings_in_force(material: Material) -> Table:
