@@ -87,9 +87,12 @@ class OpenField:
     ----------
     text
         As printed, brackets included: ``[to be completed by the applicant]``.
+    kind
+        What is typed there; Word offers a calendar for a date.
     """
 
     text: str
+    kind: Literal["text", "date"] = "text"
 
 
 @dataclass(frozen=True)

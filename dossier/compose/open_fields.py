@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from dossier.compose.document import (
     Block,
@@ -50,7 +51,9 @@ class FoundField:
     field: OpenField
 
 
-def open_field(say: Wording, what: str = "", by: str = "") -> OpenField:
+def open_field(
+    say: Wording, what: str = "", by: str = "", kind: Literal["text", "date"] = "text"
+) -> OpenField:
     """A field to be completed.
 
     Parameters
@@ -61,10 +64,13 @@ def open_field(say: Wording, what: str = "", by: str = "") -> OpenField:
         What is to be filled in, in the language of the document.
     by
         Who fills it in, a key of ``open_fields.who``; anybody where empty.
+    kind
+        What is typed there.
     """
     who = say(f"open_fields.who.{by}") if by else ""
     key = ("by_about" if by else "about") if what else ("by" if by else "plain")
-    return OpenField(say(f"open_fields.{key}", **{"what": what} | ({"who": who} if by else {})))
+    words = say(f"open_fields.{key}", **{"what": what} | ({"who": who} if by else {}))
+    return OpenField(words, kind)
 
 
 def or_open(say: Wording, value: str, what: str = "", by: str = "applicant") -> str | OpenField:

@@ -111,7 +111,7 @@ def sign_off(material: Material) -> Table:
             (
                 cell(say(f"tables.sign_off.rows.{role}"), strong=True),
                 cell(or_open(say, name, say("tables.sign_off.asked.name"), "")),
-                cell(or_open(say, date, say("tables.sign_off.asked.date"), "")),
+                cell(date or open_field(say, say("tables.sign_off.asked.date"), kind="date")),
                 cell(open_field(say, say("tables.sign_off.asked.signature"))),
             )
         )

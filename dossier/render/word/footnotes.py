@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dossier.compose.document import Footnote
+from dossier.render.word.content_controls import ContentControls
 from dossier.render.word.inlines import Inlines
 from dossier.render.word.package import add_part, web_relationship
 from dossier.render.word.targets import Target
@@ -25,10 +26,12 @@ FOOTNOTE_SETTINGS = (
 class Footnotes:
     """Collects the footnotes of a document part in the order of their references."""
 
-    def __init__(self, document_part: Any, targets: Mapping[str, Target]) -> None:
+    def __init__(
+        self, document_part: Any, targets: Mapping[str, Target], controls: ContentControls
+    ) -> None:
         self._part = add_part(document_part, "/word/footnotes.xml", _CONTENT_TYPE, _RELATIONSHIP)
         # Links in footnotes belong to the footnotes' part, not to the document's.
-        self._inlines = Inlines(targets, web_relationship(self._part), add_note=None)
+        self._inlines = Inlines(targets, web_relationship(self._part), None, controls)
         self._notes: list[str] = []
 
     def add(self, footnote: Footnote) -> str:

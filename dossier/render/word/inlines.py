@@ -17,11 +17,12 @@ from dossier.compose.document import (
     OpenField,
     Strong,
     Text,
+    plain_text,
 )
+from dossier.render.word.content_controls import ContentControls
 from dossier.render.word.formatting import characters
 from dossier.render.word.targets import Target
 from dossier.render.word.xml import (
-    content_control,
     external_link,
     field,
     internal_link,
@@ -46,6 +47,8 @@ class Inlines:
         Gives the id of the part's relationship to a web address.
     add_note
         Keeps a footnote and gives the run that refers to it; None where a footnote cannot stand.
+    controls
+        Writes open fields.
     """
 
     def __init__(
@@ -53,13 +56,20 @@ class Inlines:
         targets: Mapping[str, Target],
         relate: Callable[[str], str],
         add_note: Callable[[Footnote], str] | None,
+        controls: ContentControls,
     ) -> None:
         self._targets = targets
         self._relate = relate
         self._add_note = add_note
+        self._controls = controls
 
     def runs(
-        self, children: tuple[Inline, ...], *, strong: bool = False, bold: bool = False
+        self,
+        children: tuple[Inline, ...],
+        *,
+        strong: bool = False,
+        bold: bool = False,
+        label: str = "",
     ) -> str:
         """The XML of inline runs.
 
@@ -72,11 +82,19 @@ class Inlines:
         bold
             Whether the paragraph's own style is bold; strong words then need nothing more, and
             must not have it: Word reads bold upon bold in styles as not bold.
+        label
+            What open fields among them are about, until strong words say more.
         """
-        return self._runs(children, strong=strong, emphasis=False, bold=bold)
+        return self._runs(children, strong=strong, emphasis=False, bold=bold, label=label)
 
     def _runs(
-        self, children: tuple[Inline, ...], *, strong: bool, emphasis: bool, bold: bool
+        self,
+        children: tuple[Inline, ...],
+        *,
+        strong: bool,
+        emphasis: bool,
+        bold: bool,
+        label: str,
     ) -> str:
         properties = _character_style(strong=strong and not bold, emphasis=emphasis)
         # A run has one character style; that of a link leaves no room for Strong.
@@ -90,11 +108,14 @@ class Inlines:
                 case Text(text) | Number(text):
                     parts.append(run(text, properties))
                 case Strong(inner):
-                    parts.append(self._runs(inner, strong=True, emphasis=emphasis, bold=bold))
+                    looks = {"strong": True, "emphasis": emphasis, "bold": bold}
+                    parts.append(self._runs(inner, **looks, label=label))
+                    label = plain_text(inner)
                 case Emphasis(inner):
-                    parts.append(self._runs(inner, strong=strong, emphasis=True, bold=bold))
-                case OpenField(text):
-                    parts.append(content_control(text.strip("[]"), run(text, properties)))
+                    looks = {"strong": strong, "emphasis": True, "bold": bold}
+                    parts.append(self._runs(inner, **looks, label=label))
+                case OpenField():
+                    parts.append(self._controls.control(child, label, properties))
                 case CrossReference():
                     parts.append(self._reference(child, firm))
                 case Link(url, text):

@@ -88,6 +88,7 @@ def _row(
 ) -> str:
     cells: list[str] = []
     column = 0
+    label = plain_text(row[0].children) if row and row[0] and not heading else ""
     for cell in row:
         if cell is None:
             continue
@@ -101,6 +102,7 @@ def _row(
             headings=len(block.header),
             group=not heading and _heads_group(row),
             keep_next=keep_next,
+            label=label if column > cell.span else "",
         )
         cells.append(written)
     if column != len(widths):
@@ -112,11 +114,20 @@ def _row(
 
 
 def _cell(
-    cell: Cell, width: int, flow: Flow, *, heading: int, headings: int, group: bool, keep_next: bool
+    cell: Cell,
+    width: int,
+    flow: Flow,
+    *,
+    heading: int,
+    headings: int,
+    group: bool,
+    keep_next: bool,
+    label: str,
 ) -> str:
     span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
     ground = _ground(cell, flow.document.style, heading, headings, group=group)
-    content = flow.inlines.runs(cell.children, strong=cell.strong, bold=bool(heading))
+    bold = bool(heading)
+    content = flow.inlines.runs(cell.children, strong=cell.strong, bold=bold, label=label)
     if cell.anchor:
         content = flow.marked(cell.anchor, content)
     indent = f'<w:ind w:left="{twips(CELL_INDENT * cell.indent)}"/>' if cell.indent else ""

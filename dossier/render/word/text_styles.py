@@ -205,6 +205,7 @@ def _characters(style: HouseStyle) -> Iterator[Style]:
         ("CrossReference", "Cross Reference", characters(ink=style.link), True),
         ("TracedNumber", "Traced Number", "", True),  # leads to its origin, looks like the text
         ("FootnoteReference", "footnote reference", characters(superscript=True), False),
+        ("PlaceholderText", "Placeholder Text", characters(ink=QUIET_INK), False),
         ("CaptionLabel", "Caption Label", label, True),
         ("TitleLabel", "Title Label", label, True),
         ("Banner", "Banner", label, True),

@@ -19,6 +19,7 @@ from dossier.compose.document import (
     TitlePage,
 )
 from dossier.render.word import blocks
+from dossier.render.word.content_controls import ContentControls
 from dossier.render.word.contents import contents
 from dossier.render.word.figures import figure
 from dossier.render.word.flow import Flow
@@ -71,8 +72,10 @@ def render_word(document: Document, pages: Mapping[str, int], page_count: int) -
     part = empty_document().part
     scheme = counted_headings(document)
     targets = targets_of(document, scheme)
-    notes = Footnotes(part, targets)
-    flow = Flow(document, pages, targets, Inlines(targets, web_relationship(part), notes.add))
+    controls = ContentControls(document.language)
+    notes = Footnotes(part, targets, controls)
+    inlines = Inlines(targets, web_relationship(part), notes.add, controls)
+    flow = Flow(document, pages, targets, inlines)
     lists = OrderedLists()
 
     for block in document.blocks:

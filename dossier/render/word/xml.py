@@ -109,19 +109,6 @@ def external_link(relationship: str, content: str) -> str:
     return f'<w:hyperlink r:id="{relationship}" w:history="1">{content}</w:hyperlink>'
 
 
-_LONGEST_TITLE = 64
-
-
-def content_control(title: str, content: str) -> str:
-    """Runs that whoever completes the document replaces by typing; Word shows the title beside.
-
-    Word refuses a title of more than 64 characters.
-    """
-    name = escaped(title[:_LONGEST_TITLE])
-    properties = f'<w:alias w:val="{name}"/><w:showingPlcHdr/><w:text/>'
-    return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
-
-
 def paragraph(style: str, content: str, properties: str = "") -> str:
     """A paragraph; ``properties`` is what ``w:pPr`` holds beside the style, in schema order."""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'
