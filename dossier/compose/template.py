@@ -231,6 +231,7 @@ class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
             autoescape=False,
             extensions=[_LineMarks],
             bytecode_cache=_COMPILED,
+            optimized=False,  # there are no constants worth the look
         )
         self.filters = {name: self.filters[name] for name in _FILTERS}
         self.filters["sentence"] = _sentence

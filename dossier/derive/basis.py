@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
 
 from dossier.cohort.model import Cohort
+from dossier.cohort.settings import Derivation
 from dossier.derive.populations import Populations, populations_of
+from dossier.derive.readings import Readings, readings_of
+from dossier.derive.response import BestResponse, best_responses
 from dossier.derive.survival import LastAlive, last_alive
-from dossier.derive.timeline import Timeline, death_dates_given, timeline_of
+from dossier.derive.timeline import Floats, Timeline, death_dates_given, timeline_of
 from dossier.derive.visits import day_known
 
 __all__ = ["Basis", "Given"]
 
 _TABLES = ("patients", "assessments", "adverse_events", "quality_of_life")
+
+_OF_READINGS = (
+    "assessor", "response_source", "response_criteria", "complete_response_sum_mm",
+    "confirmation", "confirmation_days", "maximum_ne_between", "maximum_sd_between",
+)  # fmt: skip
+_OF_RESPONSE = (*_OF_READINGS, "sd_minimum_days", "sd_tolerance_days", "worse_after_cr")
+"""Options by which visits are read and responses follow; rule settings alike in them share both."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,8 @@ class Given:
 class Basis:
     """What follows from the tables and the data cut-off alone, whatever the rules of derivation.
 
+    Readings and responses are remembered, for the rule settings that do not change them.
+
     Parameters
     ----------
     cohort
@@ -89,6 +104,7 @@ class Basis:
     timeline: Timeline
     populations: Populations
     alive: LastAlive | None
+    _known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, cohort: Cohort) -> Basis:
@@ -106,3 +122,33 @@ class Basis:
             and cohort.data_cutoff == own.data_cutoff
             and cohort.data_cutoff_declared == own.data_cutoff_declared
         )
+
+    def readings(self, cohort: Cohort) -> Readings:
+        """The visits as the settings of a cohort read them."""
+        key = ("readings", *_chosen(cohort.settings.derivation, _OF_READINGS))
+        if key not in self._known:
+            self._known[key] = readings_of(cohort, self.timeline)
+        found: Readings = self._known[key]
+        return found
+
+    def responses(self, cohort: Cohort) -> tuple[BestResponse, BestResponse]:
+        """Best responses as the settings of a cohort ask for them, and of single visits."""
+        options = cohort.settings.derivation
+        key = ("responses", *_chosen(options, _OF_RESPONSE))
+        if key not in self._known:
+            visits = self.readings(cohort).visits
+            self._known[key] = (
+                best_responses(visits, self.last_day, options),
+                best_responses(visits, self.last_day, options, confirmation=False),
+            )
+        found: tuple[BestResponse, BestResponse] = self._known[key]
+        return found
+
+    @property
+    def last_day(self) -> Floats:
+        """Last day on which a visit of each patient counts for the best response."""
+        return np.minimum(self.timeline.cutoff, self.timeline.new_therapy)
+
+
+def _chosen(options: Derivation, names: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(getattr(options, name) for name in names)

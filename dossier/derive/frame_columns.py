@@ -15,7 +15,7 @@ from dossier.derive.deaths import Deaths
 from dossier.derive.durability import DecisionScan, Durability, decision_window
 from dossier.derive.exposure import BeyondProgression
 from dossier.derive.individual import Exceptional, Ratio
-from dossier.derive.response import BestResponse, best_responses
+from dossier.derive.response import BestResponse
 from dossier.derive.timeline import Flags, Floats, Timeline
 from dossier.derive.times import EventTimes, table_name, texts
 from dossier.derive.treatment import Continued
@@ -29,7 +29,7 @@ _RESPONSES = texts(RESPONSES)
 def response_from_visits(
     visits: Visits,
     best: BestResponse,
-    last_day: Floats,
+    single: BestResponse,
     timeline: Timeline,
     rows: Floats,
     options: Derivation,
@@ -37,9 +37,9 @@ def response_from_visits(
 ) -> Columns:
     """The columns of best overall response, from the visits.
 
-    ``no_baseline`` marks the patients without a baseline assessment.
+    ``single`` holds those without confirmation, ``no_baseline`` marks the patients without a
+    baseline assessment.
     """
-    single = best_responses(visits, last_day, options, confirmation=False)
     any_used = best.used.any(axis=1)
     any_evaluable = (best.used & visits.evaluable).any(axis=1)
     died_first = timeline.death <= timeline.new_therapy

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -45,9 +47,8 @@ from dossier.derive.given import (
 from dossier.derive.individual import exceptional_responders, pfs_ratio
 from dossier.derive.model import Patients
 from dossier.derive.progression import duration_of_response, progression_free_survival
-from dossier.derive.readings import Readings, measurement_differences, readings_of
+from dossier.derive.readings import Readings, measurement_differences
 from dossier.derive.registry import rules_in_force
-from dossier.derive.response import best_responses
 from dossier.derive.rule_sets import progression_columns, under_other_rule_sets
 from dossier.derive.survival import last_alive, overall_survival
 from dossier.derive.timeline import Floats, Texts
@@ -62,7 +63,13 @@ from dossier.derive.visits import CR, PR, Codes
 __all__ = ["derive"]
 
 
-def derive(cohort: Cohort, basis: Basis | None = None, *, queries: bool = True) -> Patients:
+def derive(
+    cohort: Cohort,
+    basis: Basis | None = None,
+    *,
+    queries: bool = True,
+    rule_sets: bool = True,
+) -> Patients:
     """Derive what happened to each patient: response, benefit, survival times and populations.
 
     Endpoints follow from the visits and dates. Where the files have none, endpoints that they hold
@@ -80,6 +87,8 @@ def derive(cohort: Cohort, basis: Basis | None = None, *, queries: bool = True) 
         tables or another cut-off.
     queries
         Whether to raise data queries; nobody reads those of what-if scenarios.
+    rule_sets
+        Whether to derive progression-free survival under the rule sets that are not in force too.
 
     Returns
     -------
@@ -152,7 +161,8 @@ def derive(cohort: Cohort, basis: Basis | None = None, *, queries: bool = True) 
     applied: set[str] = set().union(
         *(values.tolist() for name, values in columns.items() if name.endswith("_rule"))
     )
-    columns |= among(treated, disease.other_rule_sets)
+    if rule_sets:
+        columns |= among(treated, disease.other_rule_sets())
     # Columns stay arrays of their own: laying them together would copy them all.
     frame = pd.DataFrame(columns, copy=False)
 
@@ -186,7 +196,7 @@ class _Disease:
     benefits: tuple[Benefit, ...]
     further_columns: Columns
     censoring: Texts
-    other_rule_sets: Columns
+    other_rule_sets: Callable[[], Columns]
     queries: tuple[DataQuery, ...] = ()
     rules: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
@@ -194,10 +204,9 @@ class _Disease:
 
 def _from_visits(cohort: Cohort, basis: Basis, rows: Floats, *, queries: bool) -> _Disease:
     options, timeline = cohort.settings.derivation, basis.timeline
-    readings = readings_of(cohort, timeline)
+    readings = basis.readings(cohort)
     visits = readings.visits
-    last_day = np.minimum(timeline.cutoff, timeline.new_therapy)
-    best = best_responses(visits, last_day, options)
+    best, single = basis.responses(cohort)
     alive = None
     if options.censoring_date == "last-contact":
         alive = basis.alive or last_alive(cohort, timeline)
@@ -210,7 +219,7 @@ def _from_visits(cohort: Cohort, basis: Basis, rows: Floats, *, queries: bool) -
     return _Disease(
         response=best.response,
         response_columns=response_from_visits(
-            visits, best, last_day, timeline, rows, options, without_baseline(cohort, timeline)
+            visits, best, single, timeline, rows, options, without_baseline(cohort, timeline)
         ),
         pfs=pfs,
         dor=duration_of_response(visits, best, pfs),
@@ -218,7 +227,7 @@ def _from_visits(cohort: Cohort, basis: Basis, rows: Floats, *, queries: bool) -
         further_columns=durability_columns(lasting)
         | decision_columns(decision_scan(visits, options), options),
         censoring=censoring_of_progression(cohort, timeline, visits, pfs),
-        other_rule_sets=under_other_rule_sets(cohort, timeline, visits, rows, alive),
+        other_rule_sets=partial(under_other_rule_sets, cohort, timeline, visits, rows, alive),
         queries=tuple(asked),
         rules=readings.rules,
         notes=_reading_notes(cohort, readings),
@@ -260,5 +269,5 @@ def _as_given(cohort: Cohort, basis: Basis, rows: Floats, *, queries: bool) -> _
         benefits=(early, late),
         further_columns=durability_columns(lasting),
         censoring=as_recorded(pfs),
-        other_rule_sets={},
+        other_rule_sets=dict,
     )

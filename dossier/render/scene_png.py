@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator, Sequence
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -24,27 +25,30 @@ def scene_png(scene: Scene, dpi: int = 180) -> bytes:
     dpi
         Dots per inch, also written into the file so that it opens at its size in points.
     """
+    return next(scene_pngs([scene], dpi))
+
+
+def scene_pngs(scenes: Sequence[Scene], dpi: int = 180) -> Iterator[bytes]:
+    """PNG bytes of each scene; drawn together, because every PDF file holds its fonts anew."""
     import pypdfium2
     from PIL.Image import Dither, Quantize
 
     fonts.register()
-    page = io.BytesIO()
-    canvas = Canvas(
-        page,
-        (scene.width, scene.height),
-        invariant=1,
-        pageCompression=0,
-        initialFontName=fonts.NAMES["regular"],
-    )
-    draw_scene(canvas, scene, 0, scene.height)
+    file = io.BytesIO()
+    canvas = Canvas(file, invariant=1, pageCompression=0, initialFontName=fonts.NAMES["regular"])
+    for scene in scenes:
+        canvas.setPageSize((scene.width, scene.height))
+        draw_scene(canvas, scene, 0, scene.height)
+        canvas.showPage()
     canvas.save()
-    pdf = pypdfium2.PdfDocument(page.getvalue())
+    pdf = pypdfium2.PdfDocument(file.getvalue())
     try:
-        image = pdf[0].render(scale=dpi / POINTS_PER_INCH).to_pil()
+        for page in pdf:
+            image = page.render(scale=dpi / POINTS_PER_INCH).to_pil().convert("RGB")
+            # A palette makes the file a third of the size; the octree finds a good one quickly.
+            image = image.quantize(PALETTE_COLORS, Quantize.FASTOCTREE, dither=Dither.NONE)
+            png = io.BytesIO()
+            image.save(png, "PNG", dpi=(dpi, dpi))
+            yield png.getvalue()
     finally:
         pdf.close()
-    # A palette makes the file a third of the size; the octree finds a good one quickly.
-    image = image.convert("RGB").quantize(PALETTE_COLORS, Quantize.FASTOCTREE, dither=Dither.NONE)
-    png = io.BytesIO()
-    image.save(png, "PNG", dpi=(dpi, dpi))
-    return png.getvalue()

@@ -211,7 +211,10 @@ class Runner:
         known = None if settings else self.patients
         if self._basis is None:
             self._basis = Basis.of(self.cohort)
-        patients = derive(cohort, self._basis, queries=False) if known is None else known
+        if known is None:
+            patients = derive(cohort, self._basis, queries=False, rule_sets=False)
+        else:
+            patients = known
         alike = next(iter(self._derived.values()), None)
         return DerivedCohort.of(
             cohort, patients, self._quantities, alike if isinstance(alike, DerivedCohort) else None

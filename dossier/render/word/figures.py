@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from dossier.compose.document import Figure
-from dossier.render.scene_png import scene_png
 from dossier.render.scene_svg import scene_svg
 from dossier.render.word.captions import caption, notes
 from dossier.render.word.flow import Flow
@@ -19,8 +18,11 @@ _PER_POINT = 12700  # English metric units, in which drawings are measured
 _SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 
 
-def figure(block: Figure, flow: Flow, part: Any) -> str:
-    """A figure with caption and notes; scenes larger than a page shrink."""
+def figure(block: Figure, flow: Flow, part: Any, picture: bytes) -> str:
+    """A figure with caption and notes; scenes larger than a page shrink.
+
+    The picture is for readers whose Word does not draw vectors.
+    """
     scene = block.scene
     style = flow.document.style
     width, height = text_width(style) / _TWIPS, text_height(style) / _TWIPS - _ROOM_FOR_CAPTION
@@ -33,14 +35,14 @@ def figure(block: Figure, flow: Flow, part: Any) -> str:
         name=escaped(block.label),
         title=escaped(scene.title),
         alt=escaped(scene.alt),
-        picture=add_picture(part, scene_png(scene)),
+        picture=add_picture(part, picture),
         vector=add_vector(part, scene_svg(scene), number),
     )
-    picture = flow.paragraph("Figure", f"<w:r>{drawing}</w:r>")
+    shown = flow.paragraph("Figure", f"<w:r>{drawing}</w:r>")
     below = caption(block, flow)
     explained = notes(block.notes, flow)
     flow.gap = 16.0
-    return picture + below + explained
+    return shown + below + explained
 
 
 def _drawing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dossier.compose.document import (
@@ -18,6 +18,7 @@ from dossier.compose.document import (
     Table,
     TitlePage,
 )
+from dossier.render.scene_png import scene_pngs
 from dossier.render.word import blocks
 from dossier.render.word.content_controls import ContentControls
 from dossier.render.word.contents import contents
@@ -77,9 +78,10 @@ def render_word(document: Document, pages: Mapping[str, int], page_count: int) -
     inlines = Inlines(targets, web_relationship(part), notes.add, controls)
     flow = Flow(document, pages, targets, inlines)
     lists = OrderedLists()
+    pictures = scene_pngs([each.scene for each in document.blocks if isinstance(each, Figure)])
 
     for block in document.blocks:
-        flow.add(_written(block, flow, lists, scheme, part))
+        flow.add(_written(block, flow, lists, scheme, part, pictures))
         flow.previous = block
     if document.blocks and isinstance(document.blocks[-1], Table):
         # Word adds a paragraph after a table that ends a document; a small one adds no page.
@@ -96,7 +98,12 @@ def render_word(document: Document, pages: Mapping[str, int], page_count: int) -
 
 
 def _written(
-    block: Block, flow: Flow, lists: OrderedLists, scheme: Mapping[str, Scheme], part: Any
+    block: Block,
+    flow: Flow,
+    lists: OrderedLists,
+    scheme: Mapping[str, Scheme],
+    part: Any,
+    pictures: Iterator[bytes],
 ) -> str:
     match block:
         case TitlePage():
@@ -112,7 +119,7 @@ def _written(
         case Table():
             return table(block, flow)
         case Figure():
-            return figure(block, flow, part)
+            return figure(block, flow, part, next(pictures))
         case Contents():
             return contents(block, flow)
         case PageBreak():
