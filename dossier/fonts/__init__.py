@@ -64,7 +64,7 @@ def _thousandths(text: str, face: Face) -> float:
     """Width of text in thousandths of its size."""
     drawn = registered(face).face
     widths, other = drawn.charWidths, drawn.defaultWidth
-    return sum([widths.get(code, other) for code in map(ord, text)])
+    return float(sum([widths.get(code, other) for code in map(ord, text)]))
 
 
 def text_width(text: str, size: float, face: Face = "regular") -> float:
