@@ -32,9 +32,9 @@ _LOST: Final = re.compile(
 
 def lost_to_follow_up(cohort: Cohort) -> Flags:
     """Patients whose reason for the end of treatment says that they were lost to follow-up."""
-    reasons = cohort.patients["end_of_treatment_reason"]
-    lost: Flags = reasons.map(lambda text: bool(_LOST.search(text))).to_numpy(dtype=np.bool_)
-    return lost
+    reasons = cohort.patients["end_of_treatment_reason"].tolist()
+    lost = {reason: bool(_LOST.search(reason)) for reason in set(reasons)}
+    return np.array([lost[reason] for reason in reasons], dtype=np.bool_)
 
 
 def without_baseline(cohort: Cohort, timeline: Timeline) -> Flags:
@@ -74,9 +74,9 @@ def censoring_of_progression(
     last = last_place(visits.evaluable)
     day = np.where(last >= 0, visits.day_at(last), 0.0)
     told, overdue = _overdue(cohort, timeline, day)
-    ended = censored & np.isin(pfs.rule.astype(str), _LAST) & (last >= 0)
-    never = censored & ~ended & (last < 0) & (pfs.rule != "PFS-NEW-THERAPY")
-    never &= np.isin(pfs.rule.astype(str), (*_LAST, "PFS-NO-ASSESSMENT"))
+    at_last = np.logical_or.reduce([pfs.rule == rule for rule in _LAST])
+    ended = censored & at_last & (last >= 0)
+    never = censored & ~ended & (last < 0) & (at_last | (pfs.rule == "PFS-NO-ASSESSMENT"))
     due = (last < 0) & overdue
     found = np.select(
         [
