@@ -38,6 +38,7 @@ from dossier.compose.document import (
     Link,
     PageBreak,
     Paragraph,
+    Row,
     Strong,
     Table,
     Text,
@@ -351,6 +352,21 @@ def test_caption_header_and_notes_stay_with_the_rows(body: etree._Element, conte
     kept = [bool(find(row, ".//w:keepNext")) for row in events.findall(f"{W}tr")]
     assert kept[-2:] == [True, True]
     assert kept[2:16] == [True] + [False] * 11 + [True, False]  # a group's heading stays with it
+
+
+def kept_with_next(rows: tuple[Row, ...]) -> list[bool]:
+    (table,) = body_of(small_table(rows=rows)).iter(f"{W}tbl")
+    return [bool(find(row, ".//w:p/w:pPr/w:keepNext")) for row in table.findall(f"{W}tr")][1:]
+
+
+def test_a_small_table_stays_on_one_page() -> None:
+    assert kept_with_next(((cell("x"), cell("y")),) * 6) == [True] * 5 + [False]
+
+
+def test_a_table_of_few_but_tall_rows_is_divided_between_its_rows() -> None:
+    tall = (cell("words " * 150), cell("y"))
+
+    assert kept_with_next((tall,) * 6) == [False] * 3 + [True, True, False]
 
 
 def test_a_row_that_does_not_fill_the_columns_is_named() -> None:

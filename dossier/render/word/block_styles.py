@@ -10,7 +10,12 @@ from dossier.render.word.formatting import QUIET_INK, Rule, Tab, characters, dee
 from dossier.render.word.page import text_width
 from dossier.render.word.style_definition import ALIGNMENTS, Style, callout_style
 
-_CELL_PADDING = 2.8
+CELL_PADDING = 2.8
+
+
+def cell_line(style: HouseStyle) -> float:
+    """Distance of baselines in tables, in points."""
+    return style.table_size * 11 / 8.5
 
 
 def block_styles(style: HouseStyle) -> Iterator[Style]:
@@ -48,9 +53,9 @@ def _cells(style: HouseStyle) -> Iterator[Style]:
             text,
             f"Table Text{spaced}",
             layout(
-                before=_CELL_PADDING,
-                after=_CELL_PADDING,
-                line=style.table_size * 11 / 8.5,
+                before=CELL_PADDING,
+                after=CELL_PADDING,
+                line=cell_line(style),
                 align=align if suffix else "",
             ),
             characters(size=style.table_size),

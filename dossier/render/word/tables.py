@@ -7,6 +7,7 @@ from dossier.render.word.captions import caption, notes
 from dossier.render.word.columns import column_widths
 from dossier.render.word.flow import Flow
 from dossier.render.word.formatting import shading
+from dossier.render.word.heights import is_small
 from dossier.render.word.page import text_width, twips
 from dossier.render.word.style_definition import table_text_style
 from dossier.render.word.table_style import (
@@ -19,8 +20,6 @@ from dossier.render.word.table_style import (
 from dossier.render.word.xml import escaped, paragraph
 
 _ROWS_WITH_NOTES = 2
-_ROWS_ON_ONE_PAGE = 10
-"""A table of so few rows is not divided."""
 _NO_GROUND = '<w:shd w:val="clear" w:color="auto" w:fill="auto"/>'
 
 
@@ -41,7 +40,7 @@ def table(block: Table, flow: Flow) -> str:
     ]
     # The last rows stay with the notes: notes alone on the next page explain nothing.
     last = len(block.rows) if block.notes else len(block.rows) - 1
-    first = 1 if last <= _ROWS_ON_ONE_PAGE else last - _ROWS_WITH_NOTES + 1
+    first = 1 if is_small(block, widths, style) else last - _ROWS_WITH_NOTES + 1
     rows += [
         _row(
             row,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dossier.compose.document import HouseStyle, TitlePage
-from dossier.fonts import Face, text_width
 from dossier.render.word.flow import Flow
 from dossier.render.word.formatting import layout
+from dossier.render.word.heights import lines_of
 from dossier.render.word.page import text_height, twips
 from dossier.render.word.page import text_width as column_width
 from dossier.render.word.text_styles import (
@@ -44,27 +44,15 @@ def _spare_height(block: TitlePage, style: HouseStyle) -> float:
     look = TitleLook.of(style)
     width = column_width(style) / twips(1)
     used = look.above + look.title_rule
-    used += _lines(block.title, look.title_size, width, "bold") * look.title_line + look.title_after
+    used += (
+        lines_of(block.title, look.title_size, width, "bold") * look.title_line + look.title_after
+    )
     if block.subtitle:
-        used += _lines(block.subtitle, look.subtitle_size, width) * look.subtitle_line
+        used += lines_of(block.subtitle, look.subtitle_size, width) * look.subtitle_line
         used += look.subtitle_after
     for line in block.lines:
-        used += _lines(line, look.line_size, width) * look.line_line + look.line_after
+        used += lines_of(line, look.line_size, width) * look.line_line + look.line_after
     for _, value in block.details:
-        used += _lines(value, look.detail_size, width - DETAIL_COLUMN) * look.detail_line
+        used += lines_of(value, look.detail_size, width - DETAIL_COLUMN) * look.detail_line
         used += look.detail_rule
     return text_height(style) / twips(1) - used
-
-
-def _lines(text: str, size: float, width: float, face: Face = "regular") -> int:
-    """Lines that a text takes when words fill them one by one; a long word takes several."""
-    lines, reached = 1, 0.0
-    space = text_width(" ", size, face)
-    for word in text.split():
-        length = text_width(word, size, face)
-        if reached and reached + space + length > width:
-            lines, reached = lines + 1, 0.0
-        reached += length + (space if reached else 0.0)
-        while reached > width:
-            lines, reached = lines + 1, reached - width
-    return lines
