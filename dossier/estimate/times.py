@@ -23,6 +23,8 @@ from dossier.units import Duration
 
 Mask = NDArray[np.bool_]
 
+_NO_RESPONDERS = "no responders"
+
 
 def time_to_event(
     patients: pd.DataFrame,
@@ -89,7 +91,7 @@ def time_to_event(
 def duration_of_response(
     patients: pd.DataFrame, responders: Mask, estimation: Estimation
 ) -> TimeToEvent:
-    """Duration of response, with its own landmarks and the shares that lasted so long.
+    """Duration of response, with the shares that lasted so long.
 
     Parameters
     ----------
@@ -98,9 +100,7 @@ def duration_of_response(
     responders
         Patients with a response, shape (patients,).
     """
-    asked = estimation.model_copy(update={"landmarks": estimation.response_landmarks})
-    nobody = "no responders"
-    time = time_to_event(patients, responders, "dor", asked, nobody=nobody)
+    time = times_of_response(patients, responders, estimation)
     days, event = (
         patients[f"dor_{name}"].to_numpy(dtype=float)[responders] for name in ("days", "event")
     )
@@ -111,9 +111,23 @@ def duration_of_response(
         int((~known).sum()),
         estimation.lasting_response,
         estimation,
-        nobody,
+        _NO_RESPONDERS,
     )
     return replace(time, lasting=shares)
+
+
+def times_of_response(
+    patients: pd.DataFrame, responders: Mask, estimation: Estimation
+) -> TimeToEvent:
+    """Duration of response at its own landmarks and those of every endpoint."""
+    landmarks = {
+        landmark.days: landmark
+        for landmark in (*estimation.response_landmarks, *estimation.landmarks)
+    }
+    asked = estimation.model_copy(
+        update={"landmarks": tuple(landmarks[days] for days in sorted(landmarks))}
+    )
+    return time_to_event(patients, responders, "dor", asked, nobody=_NO_RESPONDERS)
 
 
 def follow_up(patients: pd.DataFrame, population: Mask, estimation: Estimation) -> TimeToEvent:

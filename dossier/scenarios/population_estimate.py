@@ -21,7 +21,7 @@ from dossier.estimate.declared_design import design_result, design_without_resul
 from dossier.estimate.model import Proportion, Response, Results, TimeToEvent
 from dossier.estimate.outcomes import Outcome, outcomes_of
 from dossier.estimate.rates import rates
-from dossier.estimate.times import follow_up, observed_times, time_to_event
+from dossier.estimate.times import follow_up, observed_times, time_to_event, times_of_response
 from dossier.estimate.toxicity import Toxicity, toxicity_of
 from dossier.scenarios.scenario import Mask, PatientColumns, Population
 
@@ -233,9 +233,7 @@ def _times(
     # Leaving out one patient mostly leaves the responders as they are.
     key = responders.tobytes()
     if key not in derived.known_responses:
-        derived.known_responses[key] = time_to_event(
-            frame, responders, "dor", how, nobody="no responders"
-        )
+        derived.known_responses[key] = times_of_response(frame, responders, how)
     found["dor"] = derived.known_responses[key]
     if derived.follow_up:
         found["follow_up"] = follow_up(frame, treated, how)
