@@ -414,6 +414,21 @@ def test_a_death_before_a_day_on_which_the_patient_was_alive_is_none(folder):
     assert pd.isna(read.patients["os_event"][1])
 
 
+@pytest.mark.parametrize(
+    "records",
+    [
+        {"adae": ADAE + "S,S-02,Drug,Cough,Chest,2,N,NONE,DOSE NOT CHANGED,2024-10-20,,,\n"},
+        {"adqs": ADQS + "S-02,EORTC QLQ-C30,Symptom Scales,Fatigue,QS028FA,50,2024-10-20\n"},
+    ],
+    ids=["adverse event", "questionnaire"],
+)
+def test_every_dated_record_proves_a_patient_alive(folder, records):
+    read = read_cohort(folder(**ALL | {"adtte": DEATHS.format(date="2024-10-15")} | records))
+    (query,) = [each for each in read.queries if each.rule == "death-only-in-adtte"]
+    assert query.message.endswith("with death on 2024-10-15; the patient was alive on 2024-10-20")
+    assert pd.isna(read.patients["death_date"][1])
+
+
 def test_without_dates_of_visits_the_study_day_counts(folder):
     adrs = ADRS.replace(",ADT,", ",ADY,")
     for date, day in {"2023-12-20": -13, "2024-02-27": 57, "2024-04-23": 113, "2024-06-18": 169,
@@ -475,7 +490,7 @@ class TestTheExample:
         assert len(read.assessments) == 1600
         assert set(read.assessments["assessor"]) == {"investigator"}
         assert len(read.adverse_events) == 1934
-        assert read.patients["os_event"].notna().sum() == 260
+        assert read.patients["os_event"].notna().sum() == 258
         assert read.screen_failures == ()
 
     def test_endpoints_as_given(self):

@@ -54,7 +54,11 @@ def is_randomised(adsl: RawTable) -> bool:
 
 
 def with_derived_endpoints(
-    patients: RawTable, adrs: RawTable | None, adtte: RawTable | None, options: Derivation
+    patients: RawTable,
+    adrs: RawTable | None,
+    adtte: RawTable | None,
+    options: Derivation,
+    others: Sequence[RawTable] = (),
 ) -> tuple[RawTable, list[Problem]]:
     """Put the best response of ADRS and the times of ADTTE beside each patient.
 
@@ -66,6 +70,8 @@ def with_derived_endpoints(
         The data sets, headings in capitals.
     options
         Whether the confirmed best response is meant, and whose assessments.
+    others
+        Other dated records, which prove a patient alive.
     """
     identifiers = cells(patients, "USUBJID", "SUBJID")
     columns: dict[str, tuple[str, ...]] = {}
@@ -101,7 +107,7 @@ def with_derived_endpoints(
             queries += time.queries
         survival = times.get("os")
         if survival is not None and options.endpoints == "derived":
-            deaths = deaths_only_there(patients, survival, adrs)
+            deaths = deaths_only_there(patients, survival, adrs, others)
             if deaths.taken:
                 add(f"{meaning['death_date']}, else {survival.code}", "death_date", deaths.dates)
             for part in ("days", "event"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dossier.cohort.cdisc.adrs import visit_responses
@@ -15,6 +15,7 @@ _PROOFS = (
     ("LSTALVDT", "LSTALVDTM"),
     ("TRTEDT", "TRTEDTM"),
 )
+_DAYS_OF_RECORDS = ("ASTDT", "ASTDTM", "AESTDTC", "ADT", "ADTM")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,12 @@ class Deaths:
     queries: tuple[DataQuery, ...]
 
 
-def deaths_only_there(patients: RawTable, survival: GivenTime, adrs: RawTable | None) -> Deaths:
+def deaths_only_there(
+    patients: RawTable,
+    survival: GivenTime,
+    adrs: RawTable | None,
+    others: Sequence[RawTable] = (),
+) -> Deaths:
     """Look for deaths that only ADTTE has.
 
     Its date is taken, such as one imputed there from a month, unless other records show the patient
@@ -54,11 +60,13 @@ def deaths_only_there(patients: RawTable, survival: GivenTime, adrs: RawTable | 
         Overall survival of ADTTE.
     adrs
         The visits, which prove a patient alive.
+    others
+        Other dated records that do: adverse events, by their start, and questionnaires.
     """
     heading = patients.meaning.get("death_date")
     if heading is None or not any(patients.columns[heading]):
         return Deaths({}, frozenset(), frozenset(), ())
-    alive = _last_alive(patients, adrs)
+    alive = _last_alive(patients, adrs, others)
     dates: dict[str, str] = {}
     taken: set[str] = set()
     denied: set[str] = set()
@@ -95,10 +103,13 @@ def deaths_only_there(patients: RawTable, survival: GivenTime, adrs: RawTable | 
     return Deaths(dates, frozenset(taken), frozenset(denied), tuple(queries))
 
 
-def _last_alive(patients: RawTable, adrs: RawTable | None) -> dict[str, str]:
+def _last_alive(
+    patients: RawTable, adrs: RawTable | None, others: Sequence[RawTable]
+) -> dict[str, str]:
     """The last complete date, in ISO 8601, on which each patient was alive."""
     last: dict[str, str] = {}
     sources = [(patients, cells(patients, *names)) for names in _PROOFS]
+    sources += [(raw, cells(raw, *_DAYS_OF_RECORDS)) for raw in others]
     if adrs is not None:
         visits = visit_responses(adrs)
         sources.append((visits, cells(visits, "ADT", "ADTM", "RSDTC")))

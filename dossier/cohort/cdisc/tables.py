@@ -63,8 +63,9 @@ def tables_of(
     patients = sets.get("adsl", sets.get("dm"))
     if patients is not None:
         made = adsl.patients_of(patients)
+        others = [sets[name] for name in ("adae", "ae", "adqs") if name in sets]
         tables["patients"], problems = adsl.with_derived_endpoints(
-            made, sets.get("adrs"), sets.get("adtte"), options
+            made, sets.get("adrs"), sets.get("adtte"), options, others
         )
     if "adrs" in sets:
         tables["assessments"] = adrs.visit_responses(sets["adrs"])
