@@ -267,6 +267,29 @@ Block = (
 
 
 @dataclass(frozen=True)
+class Logo:
+    """The logo of the house.
+
+    Parameters
+    ----------
+    alt
+        What it shows, for readers who cannot see it.
+    picture
+        Shapes, or the bytes of an opaque PNG.
+    shape
+        Its width divided by its height.
+    on_title, in_header
+        Height in points on the title page and in the running header; 0 where it does not stand.
+    """
+
+    alt: str
+    picture: Scene | bytes
+    shape: float
+    on_title: float
+    in_header: float
+
+
+@dataclass(frozen=True)
 class HouseStyle:
     """Look of a dossier, from ``pack.yaml``. Lengths in points, colours as ``#RRGGBB``."""
 
@@ -285,6 +308,7 @@ class HouseStyle:
     rule: str = "#B0B7C3"
     band: str = "#F2F5F9"
     link: str = "#0B4F8A"
+    logo: Logo | None = None
     tones: dict[str, str] = field(
         default_factory=lambda: {
             "met": "#DDEFE3",

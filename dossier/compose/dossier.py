@@ -93,7 +93,7 @@ def compose(
         footer=say("document.footer", software=_software(evaluation), **running),
         blocks=blocks,
         words=pack.words(),
-        style=pack.settings.style.house_style(),
+        style=pack.house_style(),
         banner=_banner(say, settings.dossier.status, scenario),
         properties=_properties(evaluation, pack)
         | ({"scenario": scenario} if scenario else {})

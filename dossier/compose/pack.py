@@ -16,13 +16,14 @@ template that a pack has in one language must stand there in every language that
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from dossier.compose.document import HouseStyle, Words
+from dossier.compose.document import HouseStyle, Logo, Words
+from dossier.compose.logo import LogoSettings, read_logo
 from dossier.compose.wording import Wording
 from dossier.errors import InputError, Problem
 from dossier.locations import shipped
@@ -34,6 +35,7 @@ STANDARD = "standard"
 _NO_TEMPLATE = "the template is missing"
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+Typeface = Annotated[str, StringConstraints(pattern=r"^\w[\w .-]{0,59}$")]
 Points = Annotated[float, Field(ge=0, le=400)]
 Size = Annotated[float, Field(ge=4, le=72)]
 
@@ -60,7 +62,7 @@ class Style(_Section):
     margin_right: Points = 62.0
     margin_top: Points = 74.0
     margin_bottom: Points = 66.0
-    word_font: str = "Arial"
+    word_font: Typeface = "Arial"
     body_size: Size = 10.0
     table_size: Size = 8.5
     note_size: Size = 8.0
@@ -71,11 +73,12 @@ class Style(_Section):
     band: Colour = "#F2F5F9"
     link: Colour = "#0B4F8A"
     tones: Tones = Tones()
+    logo: LogoSettings | None = None
 
     def house_style(self) -> HouseStyle:
-        """The style as renderers take it."""
+        """The style as renderers take it, without the logo, which is read with the pack."""
         values: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(HouseStyle)}
-        return HouseStyle(**(values | {"tones": self.tones.model_dump()}))
+        return HouseStyle(**(values | {"tones": self.tones.model_dump(), "logo": None}))
 
 
 class Limits(_Section):
@@ -166,12 +169,15 @@ class Pack:
         The words.
     language
         Short code, e.g. ``en``.
+    logo
+        As read, where it has one.
     """
 
     layers: tuple[Layer, ...]
     settings: PackSettings
     say: Wording
     language: str
+    logo: Logo | None = None
 
     @property
     def name(self) -> str:
@@ -202,6 +208,10 @@ class Pack:
     def language_tag(self) -> str:
         """BCP 47 tag of the documents, e.g. ``en-GB``."""
         return self.settings.languages[self.language]
+
+    def house_style(self) -> HouseStyle:
+        """The look of its documents."""
+        return replace(self.settings.style.house_style(), logo=self.logo)
 
     def words(self) -> Words:
         """Words that renderers print themselves."""
@@ -239,7 +249,7 @@ def open_pack(template: str, language: str) -> Pack:
     for layer in reversed(layers):
         words = _laid_over(words, words_of_layer(layer, needed=layer is layers[-1]))
     say = Wording(words, f"{layers[0].name}/words.yaml", language)
-    pack = Pack(layers, settings, say, language)
+    pack = Pack(layers, settings, say, language, logo=_logo(settings, folders, language))
     missing = [
         Problem(_NO_TEMPLATE, pack.label(f"{section}{TEMPLATE_ENDING}"))
         for section in settings.sections
@@ -327,6 +337,19 @@ def _settings(folders: tuple[Path, ...]) -> PackSettings:
             raise InputError(problems)
         checked.append(settings)
     return checked[-1]
+
+
+def _logo(settings: PackSettings, folders: tuple[Path, ...], language: str) -> Logo | None:
+    logo = settings.style.logo
+    if logo is None:
+        return None
+    places: dict[str, tuple[str, int | None]] = {}
+    for folder in reversed(folders):
+        document = read_yaml(folder / "pack.yaml", f"{folder.name}/pack.yaml")
+        style = document.value.get("style") or {}
+        for key in style.get("logo") or {}:
+            places[key] = (document.name, document.line(("style", "logo", key)))
+    return read_logo(logo, folders, language, places)
 
 
 def words_of_layer(layer: Layer, *, needed: bool) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 
-from dossier.compose.document import BulletList, Callout, Inline, Paragraph, TitlePage
+from dossier.compose.document import BulletList, Callout, Inline, Logo, Paragraph, TitlePage
 from dossier.render.html.inlines import Inlines
 from dossier.render.html.markup import Attribute, breakable, classes, element, escaped
+from dossier.render.scene_svg import scene_svg
 
 
 def paragraph(block: Paragraph, inlines: Inlines, *, new_page: str) -> str:
@@ -34,7 +36,7 @@ def callout(block: Callout, inlines: Inlines, *, new_page: str) -> str:
     return element("div", "\n".join(lines), class_=style, role="note", **named)
 
 
-def title_page(block: TitlePage, *, tag: str, new_page: str) -> str:
+def title_page(block: TitlePage, *, tag: str, new_page: str, logo: Logo | None = None) -> str:
     """Title, subtitle and lines, and the details as pairs of term and value.
 
     Parameters
@@ -45,6 +47,8 @@ def title_page(block: TitlePage, *, tag: str, new_page: str) -> str:
         ``h1`` where it names the whole document, else ``p``.
     new_page
         Class of what starts a page, or ``""``.
+    logo
+        The logo of the house.
     """
     lines = [element(tag, escaped(block.title), class_="title")]
     if block.subtitle:
@@ -56,7 +60,19 @@ def title_page(block: TitlePage, *, tag: str, new_page: str) -> str:
     )
     if details:
         lines.append(element("dl", details))
-    return element("div", "\n".join(lines), class_=classes("title-page", new_page))
+    shown = f"{_logo(logo)}\n" if logo and logo.on_title else ""
+    return shown + element("div", "\n".join(lines), class_=classes("title-page", new_page))
+
+
+def _logo(logo: Logo) -> str:
+    """The logo as a picture inside the page, which a browser never runs."""
+    kind, content = "png", logo.picture
+    if not isinstance(content, bytes):
+        kind, content = "svg+xml", scene_svg(content)
+    data = f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+    height = round(logo.on_title / 0.75)  # points to pixels of a page
+    width = round(logo.on_title * logo.shape / 0.75)
+    return element("img", class_="logo", src=data, alt=logo.alt, width=width, height=height)
 
 
 def notes_below(notes: Sequence[Sequence[Inline]], inlines: Inlines) -> str:

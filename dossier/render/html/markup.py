@@ -14,7 +14,7 @@ _ILLEGAL = re.compile(
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _WHITE_SPACE = str.maketrans("\t\n\r", "   ")
 _BYTE_ORDER_MARK = "\ufeff"
-_VOID = frozenset({"br", "col", "link", "meta", "wbr"})
+_VOID = frozenset({"br", "col", "img", "link", "meta", "wbr"})
 _LONGEST_WORD = 26
 _PART_OF_WORD = 16
 

@@ -45,6 +45,7 @@ sup { font-size: .72em; line-height: 0 }
 .title-page { padding: 2rem 0 1rem }
 .title-page::before { content: ""; display: block; width: 4rem; height: .35rem;
   margin-bottom: 1.2rem; background: $accent }
+.logo { display: block; max-width: 100%; height: auto; margin: 1.5rem 0 0 }
 .title { margin: 0 0 .5rem; color: $accent; font-size: min(${title}rem, 8.5vw); font-weight: bold;
   line-height: 1.2; text-wrap: balance; overflow-wrap: break-word }
 .subtitle { margin-bottom: 1rem; font-size: 1.3rem; line-height: 1.35 }

@@ -133,4 +133,6 @@ def _header(document: Document, title: TitlePage | None) -> str:
     banner = element("strong", escaped(document.banner)) if document.banner else ""
     bar = element("p", f"{running} {banner}".strip(), class_="bar") if running or banner else ""
     shown = title or TitlePage(document.title, "", (), ())
-    return element("header", f"{bar}\n{title_page(shown, tag='h1', new_page='')}")
+    logo = document.style.logo
+    opening = title_page(shown, tag="h1", new_page="", logo=logo if title else None)
+    return element("header", f"{bar}\n{opening}")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dossier.compose.document import Document, TitlePage
 from dossier.render.pdf.lines import text_width
+from dossier.render.pdf.logo import paint_logo
 from dossier.render.pdf.look import Ink, Look
 from dossier.render.pdf.pagination import Page
 from dossier.render.pdf.painter import Painter
@@ -48,13 +49,20 @@ def _paint_header(document: Document, look: Look, painter: Painter) -> None:
     right = look.left + look.width
     with painter.artifact("Header"):
         room = look.width
+        logo = look.style.logo
+        if logo and logo.in_header:
+            width = logo.in_header * logo.shape
+            paint_logo(logo, logo.in_header, painter, right - width, y + logo.in_header - 2)
+            right -= width + GAP
+            room -= width + GAP
         if document.banner:
             strong = Ink("bold", ink.size, look.style.accent)
             banner = fitted(document.banner, strong, look.width / 2)
             painter.string(right, y, banner, strong, "right")
             room -= text_width(banner, strong) + GAP
         painter.string(look.left, y, fitted(document.header, ink, room), ink)
-        painter.rule(look.left, y - 6, right, y - 6, look.style.rule, 0.5)
+        end = look.left + look.width
+        painter.rule(look.left, y - 6, end, y - 6, look.style.rule, 0.5)
 
 
 def _paint_footer(

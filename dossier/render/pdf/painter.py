@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Literal
 
 from reportlab.lib.colors import HexColor
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from dossier import fonts
@@ -185,6 +186,11 @@ class Painter:
         self._canvas.setStrokeColor(_color(color))
         self._canvas.setLineWidth(width)
         self._canvas.line(x1, y1, x2, y2)
+
+    def picture(self, png: bytes, x: float, top: float, width: float, height: float) -> None:
+        """Draw a PNG picture with its top left corner at (x, top)."""
+        picture = ImageReader(io.BytesIO(png))
+        self._canvas.drawImage(picture, x, top - height, width, height)
 
     def scene(self, scene: Scene, x: float, top: float, scale: float) -> None:
         """Paint a figure with its top left corner at (x, top)."""

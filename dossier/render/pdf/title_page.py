@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dossier.compose.document import TitlePage
 from dossier.render.pdf.inlines import Setting
 from dossier.render.pdf.lines import chunks_of
+from dossier.render.pdf.logo import LogoPiece
 from dossier.render.pdf.look import Look, TextLook
 from dossier.render.pdf.pieces import NewPage, Piece, Room, Space
 from dossier.render.pdf.structure import Element
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 TITLE_DEPTH = 0.2
 """Part of the page above the rule over the title."""
+LEAST_DEPTH = 24.0
 MOST_TITLE_LINES = 5
 SMALLEST_TITLE = 18.0
 DETAIL_WEIGHTS = (1.0, 2.9)
@@ -63,6 +65,10 @@ def set_title_page(setting: Setting, page: TitlePage) -> list[Piece | NewPage]:
     look = setting.look
     section = setting.section
     pieces: list[Piece] = []
+    logo = look.style.logo
+    if logo and logo.on_title:
+        element = section.child("Figure", alt=logo.alt)
+        pieces.append(LogoPiece(logo, element))
     banner = setting.document.banner
     if banner:
         banner_look = TextLook(replace(look.callout_title.ink, color=look.style.accent), 14)
@@ -75,8 +81,10 @@ def set_title_page(setting: Setting, page: TitlePage) -> list[Piece | NewPage]:
 
     used = sum(piece.height for piece in (*pieces, *upper, *details))
     used += sum(max(a.after, b.before) for a, b in pairwise(upper))
+    used += sum(piece.after for piece in pieces)
     spare = max(0.0, look.height - used - 1.0)
-    above = min(spare, TITLE_DEPTH * look.height)
+    taken = sum(piece.height + piece.after for piece in pieces)
+    above = min(spare, max(LEAST_DEPTH, TITLE_DEPTH * look.height - taken))
     pieces += [Space(above), *upper]
     if details:
         between = max(0.0, spare - above - upper[-1].after)

@@ -28,36 +28,51 @@ def figure(block: Figure, flow: Flow, part: Any, picture: bytes) -> str:
     width, height = text_width(style) / _TWIPS, text_height(style) / _TWIPS - _ROOM_FOR_CAPTION
     scale = min(1.0, width / scene.width, height / scene.height)
     number = flow.number()
-    drawing = _drawing(
+    drawn = drawing(
         number,
-        width=round(scene.width * scale * _PER_POINT),
-        height=round(scene.height * scale * _PER_POINT),
-        name=escaped(block.label),
-        title=escaped(scene.title),
-        alt=escaped(scene.alt),
+        width=scene.width * scale,
+        height=scene.height * scale,
+        name=block.label,
+        title=scene.title,
+        alt=scene.alt,
         picture=add_picture(part, picture),
         vector=add_vector(part, scene_svg(scene), number),
     )
-    shown = flow.paragraph("Figure", f"<w:r>{drawing}</w:r>")
+    shown = flow.paragraph("Figure", f"<w:r>{drawn}</w:r>")
     below = caption(block, flow)
     explained = notes(block.notes, flow)
     flow.gap = 16.0
     return shown + below + explained
 
 
-def _drawing(
+def drawing(
     number: int,
     *,
-    width: int,
-    height: int,
+    width: float,
+    height: float,
     name: str,
     title: str,
     alt: str,
     picture: str,
-    vector: str,
+    vector: str = "",
 ) -> str:
+    """A picture in a line of text.
+
+    Parameters
+    ----------
+    number
+        Unique in the document.
+    width, height
+        In points.
+    name, title, alt
+        Words, not yet escaped.
+    picture, vector
+        Ids of the relationships to the PNG and, where there is one, to the SVG.
+    """
+    width, height = round(width * _PER_POINT), round(height * _PER_POINT)
+    name, title, alt = escaped(name), escaped(title), escaped(alt)
     svg = f'<asvg:svgBlip r:embed="{vector}"/>'
-    vectors = f'<a:extLst><a:ext uri="{_SVG_EXTENSION}">{svg}</a:ext></a:extLst>'
+    vectors = f'<a:extLst><a:ext uri="{_SVG_EXTENSION}">{svg}</a:ext></a:extLst>' if vector else ""
     return (
         '<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>'

@@ -42,8 +42,8 @@ def shared_out(total: int, weights: Sequence[float]) -> tuple[int, ...]:
     return tuple(after - before for before, after in pairwise(edges))
 
 
-def page_setup(style: HouseStyle) -> str:
-    """Paper and margins of a section; its first page has a header and footer of its own."""
+def page_setup(style: HouseStyle, *, title_page: bool = True) -> str:
+    """Paper and margins of a section; a title page has a header and footer of its own."""
     width, height = PAPER[style.page]
     header, footer = (
         twips(max(_LEAST_DISTANCE, margin - _TEXT_TO_MARGINALS))
@@ -54,5 +54,5 @@ def page_setup(style: HouseStyle) -> str:
         f'<w:pgMar w:top="{twips(style.margin_top)}" w:right="{twips(style.margin_right)}"'
         f' w:bottom="{twips(style.margin_bottom)}" w:left="{twips(style.margin_left)}"'
         f' w:header="{header}" w:footer="{footer}" w:gutter="0"/>'
-        '<w:cols w:space="708"/><w:titlePg/>'
+        f'<w:cols w:space="708"/>{"<w:titlePg/>" * title_page}'
     )

@@ -20,6 +20,7 @@ from dossier.render.word.table_style import (
 from dossier.render.word.xml import escaped, paragraph
 
 _ROWS_WITH_NOTES = 2
+_ROWS_WITH_HEADER = 2
 _NO_GROUND = '<w:shd w:val="clear" w:color="auto" w:fill="auto"/>'
 
 
@@ -48,7 +49,7 @@ def table(block: Table, flow: Flow) -> str:
             widths,
             flow,
             place=f"row {i}",
-            keep_next=first <= i <= last or _heads_group(row),
+            keep_next=first <= i <= last or i < _ROWS_WITH_HEADER or _heads_group(row),
         )
         for i, row in enumerate(block.rows, start=1)
     ]

@@ -19,6 +19,7 @@ from dossier.render.word.style_definition import Style, heading_style
 
 _LEADING = 1.4
 DETAIL_COLUMN = 118.0
+LOGO_GAP = 12.0
 
 
 def text_styles(style: HouseStyle) -> Iterator[Style]:
@@ -96,6 +97,8 @@ def _title_page(style: HouseStyle) -> Iterator[Style]:
         own=False,
         priority=11,
     )
+    logo = layout(after=LOGO_GAP, line=1)
+    yield Style("TitleLogo", "Title Logo", logo, following="Title")
     line = layout(after=look.line_after, line=look.line_line)
     yield Style("TitleLine", "Title Line", line, characters(ink=QUIET_INK, size=look.line_size))
     thin = Rule(style.rule, 0.5, 3)

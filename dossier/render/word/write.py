@@ -87,8 +87,9 @@ def render_word(document: Document, pages: Mapping[str, int], page_count: int) -
         # Word adds a paragraph after a table that ends a document; a small one adds no page.
         flow.add(paragraph("TableNote", ""))
 
-    package = with_body(part, flow.xml, page_setup(document.style))
-    write_margins(package.sections[0], document, page_count)
+    begins = bool(document.blocks) and isinstance(document.blocks[0], TitlePage)
+    package = with_body(part, flow.xml, page_setup(document.style, title_page=begins))
+    write_margins(package.sections[0], document, page_count, flow.number())
     notes.finish()
     numbering = numbering_xml(document.style.word_font, lists.numbers)
     add_word_parts(part, document, styles_xml(document.style, document.language), numbering)
@@ -107,7 +108,7 @@ def _written(
 ) -> str:
     match block:
         case TitlePage():
-            return title_page(block, flow)
+            return title_page(block, flow, part)
         case Heading():
             return blocks.heading(block, flow, scheme.get(block.anchor))
         case Paragraph():
