@@ -1,8 +1,11 @@
 """The packs that ship, packs that extend another, and the catalogue."""
 
+import io
 from pathlib import Path
 from typing import Any
 
+import docx
+import pypdfium2
 import pytest
 from click.testing import CliRunner
 from fakes import durable_benefit, evaluation
@@ -18,7 +21,9 @@ from dossier.compose.reading import document_text
 from dossier.errors import InputError
 from dossier.evaluation import evaluate
 from dossier.locations import shipped
+from dossier.render.html.write import render_html
 from dossier.render.pdf.write import render_pdf
+from dossier.render.word.write import render_word
 
 EXAMPLES = shipped("templates").parent / "examples"
 LANGUAGES = ("en", "nl")
@@ -179,6 +184,29 @@ def test_every_analysis_of_a_joint_clinical_assessment_is_labelled() -> None:
 def test_the_status_stands_on_every_page(status: str | None, language: str, banner: str) -> None:
     made = evaluation(settings={"dossier": {"status": status}})
     assert compose(made, language=language).banner == banner
+
+
+@pytest.mark.parametrize(
+    ("pack", "language", "banner"),
+    [("pharmacist", "en", "CONFIDENTIAL"), ("pharmacist", "nl", "VERTROUWELIJK"),
+     ("ciebom", "en", "CONFIDENTIAL"), ("ciebom", "nl", "VERTROUWELIJK")],
+)  # fmt: skip
+def test_readers_see_the_status_in_every_file(pack: str, language: str, banner: str) -> None:
+    made = evaluation(settings={"dossier": {"status": "confidential"}})
+    document = compose(made, template=pack, language=language)
+    pdf = render_pdf(document)
+    for page in pypdfium2.PdfDocument(pdf.content):
+        assert banner in page.get_textpage().get_text_range()
+    word = docx.Document(io.BytesIO(render_word(document, pdf.pages, pdf.page_count)))
+    (section,) = word.sections
+    assert banner in section.header.paragraphs[0].text
+    begins = isinstance(document.blocks[0], TitlePage)
+    assert section.different_first_page_header_footer == begins
+    if begins:
+        assert banner in section.first_page_header.paragraphs[0].text
+    page_of_all = render_html(document).decode()
+    assert f"<strong>{banner}</strong>" in page_of_all
+    assert f'content: "{banner}"' in page_of_all
 
 
 # --- the catalogue -------------------------------------------------------------------------------
