@@ -178,7 +178,7 @@ class TestArmCurves:
         words = scene_check.texts(figure.scene)
         assert words[words.index("C: Combination") + 1] == "132 (0)"
         assert "n = 132; 75 events" in figure.scene.alt
-        assert "Hazard ratio of C: Combination against B: Placebo: 0.56" in figure.scene.alt
+        assert "Hazard ratio of C: Combination against B: Placebo: 0.57" in figure.scene.alt
         assert {row[0] for row in figure.scene.data_rows} == {
             "A: Drug X", "B: Placebo", "C: Combination",
         }  # fmt: skip

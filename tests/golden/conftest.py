@@ -1,0 +1,6 @@
+"""Golden tests share ``import independent``."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
