@@ -11,6 +11,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Literal
 
+from dossier.compose.look import ReferenceLook
 from dossier.compose.scene import Scene
 
 # --- inline runs ---------------------------------------------------------------------------------
@@ -291,7 +292,10 @@ class Logo:
 
 @dataclass(frozen=True)
 class HouseStyle:
-    """Look of a dossier, from ``pack.yaml``. Lengths in points, colours as ``#RRGGBB``."""
+    """Look of a dossier, from ``pack.yaml``. Lengths in points, colours as ``#RRGGBB``.
+
+    ``reference`` is what the pack's reference document lends to the Word file.
+    """
 
     page: Literal["A4", "Letter"] = "A4"
     margin_left: float = 62.0
@@ -309,6 +313,7 @@ class HouseStyle:
     band: str = "#F2F5F9"
     link: str = "#0B4F8A"
     logo: Logo | None = None
+    reference: ReferenceLook | None = None
     tones: dict[str, str] = field(
         default_factory=lambda: {
             "met": "#DDEFE3",

@@ -24,6 +24,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from dossier.compose.document import HouseStyle, Logo, Words
 from dossier.compose.logo import LogoSettings, read_logo
+from dossier.compose.look import ReferenceLook
+from dossier.compose.reference import read_reference
 from dossier.compose.wording import Wording
 from dossier.errors import InputError, Problem
 from dossier.locations import shipped
@@ -55,7 +57,10 @@ class Tones(_Section):
 
 
 class Style(_Section):
-    """House style: lengths in points, colours as ``#RRGGBB``."""
+    """House style: lengths in points, colours as ``#RRGGBB``.
+
+    ``reference`` names a Word document in the pack's folder whose styles the Word file takes over.
+    """
 
     page: Literal["A4", "Letter"] = "A4"
     margin_left: Points = 62.0
@@ -74,11 +79,13 @@ class Style(_Section):
     link: Colour = "#0B4F8A"
     tones: Tones = Tones()
     logo: LogoSettings | None = None
+    reference: str = ""
 
     def house_style(self) -> HouseStyle:
-        """The style as renderers take it, without the logo, which is read with the pack."""
+        """The style as renderers take it, without the files that are read with the pack."""
         values: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(HouseStyle)}
-        return HouseStyle(**(values | {"tones": self.tones.model_dump(), "logo": None}))
+        values |= {"tones": self.tones.model_dump(), "logo": None, "reference": None}
+        return HouseStyle(**values)
 
 
 class Limits(_Section):
@@ -171,6 +178,8 @@ class Pack:
         Short code, e.g. ``en``.
     logo
         As read, where it has one.
+    reference
+        Look of its reference document, where it has one.
     """
 
     layers: tuple[Layer, ...]
@@ -178,6 +187,7 @@ class Pack:
     say: Wording
     language: str
     logo: Logo | None = None
+    reference: ReferenceLook | None = None
 
     @property
     def name(self) -> str:
@@ -211,7 +221,8 @@ class Pack:
 
     def house_style(self) -> HouseStyle:
         """The look of its documents."""
-        return replace(self.settings.style.house_style(), logo=self.logo)
+        style = self.settings.style.house_style()
+        return replace(style, logo=self.logo, reference=self.reference)
 
     def words(self) -> Words:
         """Words that renderers print themselves."""
@@ -249,7 +260,14 @@ def open_pack(template: str, language: str) -> Pack:
     for layer in reversed(layers):
         words = _laid_over(words, words_of_layer(layer, needed=layer is layers[-1]))
     say = Wording(words, f"{layers[0].name}/words.yaml", language)
-    pack = Pack(layers, settings, say, language, logo=_logo(settings, folders, language))
+    pack = Pack(
+        layers,
+        settings,
+        say,
+        language,
+        logo=_logo(settings, folders, language),
+        reference=_reference(folders),
+    )
     missing = [
         Problem(_NO_TEMPLATE, pack.label(f"{section}{TEMPLATE_ENDING}"))
         for section in settings.sections
@@ -350,6 +368,17 @@ def _logo(settings: PackSettings, folders: tuple[Path, ...], language: str) -> L
         for key in style.get("logo") or {}:
             places[key] = (document.name, document.line(("style", "logo", key)))
     return read_logo(logo, folders, language, places)
+
+
+def _reference(folders: tuple[Path, ...]) -> ReferenceLook | None:
+    """Look of the reference document that the nearest pack names, in the folder of that pack."""
+    for folder in folders:
+        document = read_yaml(folder / "pack.yaml", f"{folder.name}/pack.yaml")
+        name = (document.value.get("style") or {}).get("reference")
+        if name is not None:
+            row = document.line(("style", "reference"))
+            return read_reference(folder, name, file=document.name, row=row) if name else None
+    return None
 
 
 def words_of_layer(layer: Layer, *, needed: bool) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def _cells(style: HouseStyle) -> Iterator[Style]:
                 before=CELL_PADDING,
                 after=CELL_PADDING,
                 line=cell_line(style),
-                align=align if suffix else "",
+                align=align,
             ),
             characters(size=style.table_size),
         )

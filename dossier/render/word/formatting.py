@@ -6,6 +6,7 @@ import colorsys
 import re
 from dataclasses import dataclass
 
+from dossier.compose.look import AUTOMATIC
 from dossier.render.word.page import twips
 
 INK = "#1B1F24"
@@ -54,6 +55,8 @@ def characters(
     font: str | None = None,
     bold: bool | None = None,
     italic: bool | None = None,
+    capitals: bool | None = None,
+    small_capitals: bool | None = None,
     ink: str | None = None,
     size: float | None = None,
     underline: bool = False,
@@ -69,8 +72,11 @@ def characters(
         if value is not None:
             off = "" if value else ' w:val="0"'
             parts.append(f"<w:{tag}{off}/><w:{tag}Cs{off}/>")
+    for tag, value in (("caps", capitals), ("smallCaps", small_capitals)):
+        if value is not None:
+            parts.append(f"<w:{tag}/>" if value else f'<w:{tag} w:val="0"/>')
     if ink:
-        parts.append(f'<w:color w:val="{color(ink)}"/>')
+        parts.append(f'<w:color w:val="{ink if ink == AUTOMATIC else color(ink)}"/>')
     if size:
         parts.append(f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>')
     if underline:

@@ -17,14 +17,20 @@ def twips(points: float) -> int:
     return round(points * 20)
 
 
+def paper(style: HouseStyle) -> tuple[int, int]:
+    """Width and height of the paper in twentieths of a point."""
+    page = style.reference.page if style.reference else None
+    return (twips(page.width), twips(page.height)) if page else PAPER[style.page]
+
+
 def text_width(style: HouseStyle) -> int:
     """Width between the margins in twentieths of a point."""
-    return PAPER[style.page][0] - twips(style.margin_left) - twips(style.margin_right)
+    return paper(style)[0] - twips(style.margin_left) - twips(style.margin_right)
 
 
 def text_height(style: HouseStyle) -> int:
     """Height between the margins in twentieths of a point."""
-    return PAPER[style.page][1] - twips(style.margin_top) - twips(style.margin_bottom)
+    return paper(style)[1] - twips(style.margin_top) - twips(style.margin_bottom)
 
 
 def shared_out(total: int, weights: Sequence[float]) -> tuple[int, ...]:
@@ -44,13 +50,14 @@ def shared_out(total: int, weights: Sequence[float]) -> tuple[int, ...]:
 
 def page_setup(style: HouseStyle, *, title_page: bool = True) -> str:
     """Paper and margins of a section; a title page has a header and footer of its own."""
-    width, height = PAPER[style.page]
+    width, height = paper(style)
     header, footer = (
         twips(max(_LEAST_DISTANCE, margin - _TEXT_TO_MARGINALS))
         for margin in (style.margin_top, style.margin_bottom)
     )
+    turned = ' w:orient="landscape"' if width > height else ""
     return (
-        f'<w:pgSz w:w="{width}" w:h="{height}"/>'
+        f'<w:pgSz w:w="{width}" w:h="{height}"{turned}/>'
         f'<w:pgMar w:top="{twips(style.margin_top)}" w:right="{twips(style.margin_right)}"'
         f' w:bottom="{twips(style.margin_bottom)}" w:left="{twips(style.margin_left)}"'
         f' w:header="{header}" w:footer="{footer}" w:gutter="0"/>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dossier.compose.document import HouseStyle
 from dossier.render.word.block_styles import block_styles
 from dossier.render.word.formatting import INK, characters, layout
+from dossier.render.word.reference import dressed
 from dossier.render.word.table_style import table_style
 from dossier.render.word.text_styles import text_styles
 from dossier.render.word.xml import DECLARATION, declared, escaped
@@ -40,7 +41,8 @@ def styles_xml(style: HouseStyle, language: str) -> str:
         f"<w:docDefaults><w:rPrDefault><w:rPr>{look}{languages}</w:rPr></w:rPrDefault>"
         f"<w:pPrDefault><w:pPr>{layout(before=0, after=0)}</w:pPr></w:pPrDefault></w:docDefaults>"
     )
-    content = "".join(each.xml() for each in (*text_styles(style), *block_styles(style)))
+    styles = (*text_styles(style), *block_styles(style))
+    content = "".join(each.xml() for each in dressed(styles, style))
     return (
         f"{DECLARATION}<w:styles {declared('w')}>{defaults}{_LATENT}"
         f"{content}{_NO_LIST}{table_style(style)}</w:styles>"

@@ -60,11 +60,13 @@ class TitleLook:
     def of(cls, style: HouseStyle) -> TitleLook:
         """The look that a house style gives."""
         size, body, detail = style.title_size, style.body_size, style.body_size - 0.5
+        given = style.reference.styles.get("Subtitle") if style.reference else None
+        subtitle = (given.size if given else None) or body * 1.45
         return cls(
             title_size=size,
             title_line=size * 1.2,
-            subtitle_size=body * 1.45,
-            subtitle_line=body * 2,
+            subtitle_size=subtitle,
+            subtitle_line=subtitle * 2 / 1.45,
             line_size=body * 1.1,
             line_line=body * 1.6,
             detail_size=detail,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from dossier.compose.document import (
@@ -35,6 +36,7 @@ from dossier.render.word.numbering import (
 )
 from dossier.render.word.package import empty_document, saved, web_relationship, with_body
 from dossier.render.word.page import page_setup
+from dossier.render.word.reference import with_reference
 from dossier.render.word.settings import add_properties, add_word_parts, dress_theme
 from dossier.render.word.styles import styles_xml
 from dossier.render.word.tables import table
@@ -70,6 +72,7 @@ def render_word(document: Document, pages: Mapping[str, int], page_count: int) -
         page number without its anchor, an anchor used twice, a table row of another width, a
         link that is no web address.
     """
+    document = replace(document, style=with_reference(document.style))
     part = empty_document().part
     scheme = counted_headings(document)
     targets = targets_of(document, scheme)
