@@ -7,27 +7,19 @@ the document's defaults, then the chain of ``w:basedOn``, nearest last.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from dossier.compose.look import AUTOMATIC, Alignment, PageLook, ReferenceLook, StyleLook
-from dossier.errors import InputError, Problem
+from dossier.compose.reference_package import DRAWING as _A
+from dossier.compose.reference_package import WORD as _W
+from dossier.compose.reference_package import ReferencePackage
 
-MOST_BYTES = 20_000_000
-MOST_UNPACKED = 5_000_000
-MOST_RATIO = 300
 LEAST_TEXT_WIDTH = 200.0
 LEAST_TEXT_HEIGHT = 250.0
-
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_WORD_FILE = "a Word document saved as .docx"
-_STYLES, _DOCUMENT, _THEME = "word/styles.xml", "word/document.xml", "word/theme/theme1.xml"
 
 # Names that other tools write for Word's built-in styles when they work in Dutch. Word itself keeps
 # the English name in w:name whatever its language (ECMA-376 Part 1, 17.7.4.9). The Dutch names are
@@ -75,104 +67,21 @@ def read_reference(folder: Path, name: str, *, file: str, row: int | None) -> Re
     InputError
         When it is no Word document of a reasonable size, or a value in it cannot be used.
     """
-    return _Reading(folder, name, file, row).look()
+    return _Reading(ReferencePackage(folder, name, file, row)).look()
 
 
 class _Reading:
-    def __init__(self, folder: Path, name: str, file: str, row: int | None) -> None:
-        self._folder = folder
-        self._name = name
-        self._file = file
-        self._row = row
-        self._fonts: dict[str, str] = {}
-        self._styles: dict[str, Any] = {}
+    def __init__(self, package: ReferencePackage) -> None:
+        self._package = package
+        self._fonts = {} if package.theme is None else _theme_fonts(package.theme)
+        self._styles: dict[str, Any] = {
+            str(style.get(f"{_W}styleId")): style for style in package.styles.findall(f"{_W}style")
+        }
 
     def look(self) -> ReferenceLook:
-        parts = self._parts()
-        root = self._parsed(_STYLES, parts[_STYLES], f"{_W}styles")
-        document = self._parsed(_DOCUMENT, parts[_DOCUMENT], f"{_W}document")
-        if _THEME in parts:
-            self._fonts = _theme_fonts(self._parsed(_THEME, parts[_THEME], f"{_A}theme"))
-        styles = [x for x in root.findall(f"{_W}style") if x.get(f"{_W}styleId")]
-        self._styles = {str(x.get(f"{_W}styleId")): x for x in styles}
-        found = {name: self._style(name, x) for name, x in _by_name(styles).items()}
-        return ReferenceLook(found, self._page(document))
-
-    # --- the package -----------------------------------------------------------------------------
-
-    def _parts(self) -> dict[str, bytes]:
-        path = self._path()
-        try:
-            with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as package:
-                members = {member.filename: member for member in package.infolist()}
-                for part in (_STYLES, _DOCUMENT):
-                    if part not in members:
-                        self._refuse(f"the reference document has no {part}", _WORD_FILE)
-                return {
-                    part: self._unpacked(package, members[part])
-                    for part in (_STYLES, _DOCUMENT, _THEME)
-                    if part in members
-                }
-        except (
-            zipfile.BadZipFile,
-            OSError,
-            RuntimeError,
-            NotImplementedError,
-            ValueError,
-        ) as error:
-            if isinstance(error, InputError):
-                raise
-            self._refuse("the reference document cannot be read", _WORD_FILE)
-
-    def _path(self) -> Path:
-        inside = "a path inside the pack's folder"
-        folder = self._folder.resolve()
-        try:
-            path = (folder / self._name).resolve()
-        except (OSError, ValueError, RuntimeError):
-            self._refuse("the path of the reference document cannot be used", inside)
-        if not path.is_relative_to(folder):
-            self._refuse("the reference document stands outside the pack", inside)
-        if not path.is_file():
-            self._refuse("there is no such reference document", inside)
-        if path.stat().st_size > MOST_BYTES:
-            self._refuse(
-                "the reference document is too large", f"at most {MOST_BYTES // 1_000_000} MB"
-            )
-        return path
-
-    def _unpacked(self, package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-        most = f"at most {MOST_UNPACKED // 1_000_000} MB; its text can be deleted, its styles stay"
-        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise zipfile.BadZipFile(member.filename)
-        packed = max(member.compress_size, 1)
-        if member.file_size > MOST_UNPACKED or member.file_size / packed > MOST_RATIO:
-            self._refuse(f"{member.filename} of the reference document is too large", most)
-        with package.open(member) as source:
-            content = source.read(MOST_UNPACKED + 1)
-        if len(content) > MOST_UNPACKED:
-            self._refuse(f"{member.filename} of the reference document is too large", most)
-        return content
-
-    def _parsed(self, part: str, content: bytes, tag: str) -> Any:
-        from lxml import etree  # only where a pack has a reference document
-
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-        doctype = f"{part} of the reference document has a DOCTYPE"
-        if b"<!DOCTYPE" in content:
-            self._refuse(doctype, "XML without one")
-        try:
-            root = etree.fromstring(content, parser)
-        except (etree.XMLSyntaxError, ValueError):
-            self._refuse(f"{part} of the reference document cannot be read", _WORD_FILE)
-        if root.getroottree().docinfo.internalDTD is not None:
-            self._refuse(doctype, "XML without one")
-        if root.tag != tag:
-            self._refuse(
-                f"{part} of the reference document is not Word's",
-                f"{_WORD_FILE}, not as Strict Open XML",
-            )
-        return root
+        styles = _by_name(list(self._styles.values()))
+        found = {name: self._style(name, style) for name, style in styles.items()}
+        return ReferenceLook(found, self._page(self._package.document))
 
     # --- styles ----------------------------------------------------------------------------------
 
@@ -205,21 +114,15 @@ class _Reading:
             font = self._font(name, layer) or font
         size = _last(layers, "sz")
         ink = _last(layers, "color")
-        toggles = {
-            field: _is_on(_last(layers, tag))
-            for field, tag in (
-                ("bold", "b"),
-                ("italic", "i"),
-                ("capitals", "caps"),
-                ("small_capitals", "smallCaps"),
-            )
-        }
         # Without any word of it Word writes in Times New Roman, 10 points.
         return StyleLook(
             font=font or "Times New Roman",
             size=10.0 if size is None else self._size(name, size),
             ink=AUTOMATIC if ink is None else self._ink(name, ink),
-            **toggles,
+            bold=_is_on(_last(layers, "b")),
+            italic=_is_on(_last(layers, "i")),
+            capitals=_is_on(_last(layers, "caps")),
+            small_capitals=_is_on(_last(layers, "smallCaps")),
         )
 
     def _paragraph(self, name: str, layers: list[Any], look: StyleLook) -> StyleLook:
@@ -237,15 +140,13 @@ class _Reading:
         value = "left" if align is None else str(align.get(f"{_W}val"))
         known = {"start": "left", "end": "right", "left": "left", "center": "center"}
         known |= {"right": "right", "both": "both"}
-        return StyleLook(
-            **{
-                **vars(look),
-                "before": before,
-                "after": after,
-                "line": line / 12 if in_lines else line,
-                "line_in_lines": in_lines,
-                "align": cast("Alignment", known.get(value, "left")),
-            }
+        return replace(
+            look,
+            before=before,
+            after=after,
+            line=line / 12 if in_lines else line,
+            line_in_lines=in_lines,
+            align=cast("Alignment", known.get(value, "left")),
         )
 
     # --- values ----------------------------------------------------------------------------------
@@ -303,7 +204,7 @@ class _Reading:
             width - page.left - right < LEAST_TEXT_WIDTH
             or height - top - bottom < LEAST_TEXT_HEIGHT
         ):
-            self._refuse(
+            self._package.refuse(
                 "the page of the reference document leaves too little room",
                 f"at least {LEAST_TEXT_WIDTH:.0f} by {LEAST_TEXT_HEIGHT:.0f} points for text",
             )
@@ -311,13 +212,7 @@ class _Reading:
 
     def _refuse_value(self, style: str, what: str, value: str, expected: str) -> NoReturn:
         message = f"{what} of {style!r} in the reference document cannot be used: {value[:80]!r}"
-        self._refuse(message, expected)
-
-    def _refuse(self, message: str, expected: str) -> NoReturn:
-        problem = Problem(
-            message, self._file, self._row, "style.reference", None, self._name, expected
-        )
-        raise InputError([problem])
+        self._package.refuse(message, expected)
 
 
 def _by_name(styles: list[Any]) -> dict[str, Any]:

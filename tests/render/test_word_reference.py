@@ -21,7 +21,7 @@ from word_file import W, find, part, rendered
 from dossier.compose.look import ReferenceLook
 from dossier.compose.pack import open_pack
 from dossier.compose.packs import copy_pack
-from dossier.compose.reference import DUTCH_NAMES
+from dossier.compose.reference import DUTCH_NAMES, read_reference
 from dossier.errors import InputError
 
 GREEN, GREY = RGBColor(0x00, 0x66, 0x44), RGBColor(0x33, 0x33, 0x33)
@@ -352,6 +352,20 @@ def test_a_reference_that_cannot_be_used(
     assert "reference: house.docx" in line
     assert problem.value == "house.docx"
     assert problem.expected
+
+
+def test_a_damaged_reference_is_read_or_refused(tmp_path: Path) -> None:
+    whole = reference()
+    pack = pack_with(tmp_path, whole)
+    refused = 0
+    for at in range(0, len(whole), len(whole) // 150):
+        damaged = whole[:at] + bytes(255 - byte for byte in whole[at : at + 6]) + whole[at + 6 :]
+        (pack / "house.docx").write_bytes(damaged)
+        try:
+            read_reference(pack, "house.docx", file="pack.yaml", row=1)
+        except InputError:
+            refused += 1
+    assert refused
 
 
 @pytest.mark.parametrize("name", ["../house.docx", "/etc/passwd", "en/../../house.docx"])
