@@ -30,6 +30,8 @@ class StyleLook:
         Points above and below a paragraph.
     line
         Distance of baselines: points, or lines where ``line_in_lines``.
+    joined
+        No distance between paragraphs of the style.
     align
         Alignment of a paragraph.
     """
@@ -45,6 +47,7 @@ class StyleLook:
     after: float | None = None
     line: float | None = None
     line_in_lines: bool = False
+    joined: bool = False
     align: Alignment | None = None
 
 

@@ -146,6 +146,7 @@ class _Reading:
             after=after,
             line=line / 12 if in_lines else line,
             line_in_lines=in_lines,
+            joined=_is_on(_last(layers, "contextualSpacing")),
             align=cast("Alignment", known.get(value, "left")),
         )
 

@@ -148,6 +148,14 @@ def test_headings_body_and_captions_look_like_the_house(tmp_path: Path, house: b
     }
 
 
+def test_items_of_a_list_stand_as_close_as_in_the_house(tmp_path: Path, house: bytes) -> None:
+    content = written_with(tmp_path, house)
+
+    (joined,) = find(style_named(content, "List Bullet"), "w:pPr/w:contextualSpacing/@w:val")
+    (apart,) = find(style_named(content, "heading 1"), "w:pPr/w:contextualSpacing/@w:val")
+    assert (joined, apart) == ("1", "0")
+
+
 def test_ids_numbering_and_structure_stay_ours(tmp_path: Path, house: bytes) -> None:
     content, ours = written_with(tmp_path, house), rendered(sample_document())
 

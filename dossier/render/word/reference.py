@@ -21,6 +21,7 @@ _OWN_SPACING = frozenset({"Title", "Subtitle"})
 _TABBED = frozenset({"header", "footer", "toc 1", "toc 2", "toc 3", "table of figures"})
 _AFTER_SPACING = r"<w:(?:ind|contextualSpacing|jc|outlineLvl)\b"
 _AFTER_INK = r"<w:(?:sz|u|vertAlign)\b"
+_AFTER_JOINING = r"<w:(?:jc|outlineLvl)\b"
 _AFTER_ALIGNMENT = r"<w:outlineLvl\b"
 
 
@@ -73,9 +74,12 @@ def _dressed(style: Style, look: StyleLook) -> Style:
     paragraph = style.paragraph
     if style.name not in _OWN_SPACING:
         paragraph = _placed(paragraph, "spacing", _spacing(look), _AFTER_SPACING)
+    if style.name != "Normal":  # our tables and callouts are based on it
+        joined = f'<w:contextualSpacing w:val="{int(look.joined)}"/>'
+        paragraph = _placed(paragraph, "contextualSpacing", joined, _AFTER_JOINING)
     align = "left" if style.name in _TABBED else look.align
     if style.name == "Normal" and align != "both":
-        align = "left"  # our tables, headers and contents are based on it
+        align = "left"
     paragraph = _placed(paragraph, "jc", f'<w:jc w:val="{align}"/>', _AFTER_ALIGNMENT)
     return replace(style, paragraph=paragraph, run=run)
 
