@@ -64,7 +64,8 @@ def disposition(material: Material) -> Table:
         return absent(material, "disposition", columns, say("tables.disposition.absent"))
     rows: list[Row] = []
     for status, patients in results.disposition.items():
-        words = say.capital(say.of("dispositions", status))
+        known = status.lower() if say.has(f"dispositions.{status.lower()}") else status
+        words = say.capital(say.of("dispositions", known))
         rows.append((cell(words), count(material, patients, n, f"disposition.{status}")))
     notes = (say("tables.disposition.note", cutoff=material.cutoff_date()),)
     return table(material, "disposition", columns, rows, (0.7, 0.3), notes=notes)
