@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from dossier.cohort.model import Cohort
 from dossier.derive.survival import LastAlive, alive_at_cutoff
@@ -37,6 +38,11 @@ TIME_ON_TREATMENT_ENDINGS = (
     _DEATH_UNDATED,
     _REPLACED_BEFORE_START,
 ) = range(len(TIME_ON_TREATMENT_ENDINGS))
+
+ONGOING, NO_REASON = "ongoing", "reason not given"
+DIED_UNRECORDED = "died, end of treatment not recorded"
+REPLACED_UNRECORDED = "new therapy, end of treatment not recorded"
+STATUS_UNKNOWN = "not known"
 
 NEXT_TREATMENT_ENDINGS = (
     Ending("TTNT-NEW-THERAPY", "new anticancer therapy", 1.0, "new_therapy_start"),
@@ -105,6 +111,34 @@ def time_on_treatment(cohort: Cohort, timeline: Timeline, alive: LastAlive) -> E
         np.minimum(alive.day, timeline.cutoff),
     )
     return _times(cohort, timeline, ending, TIME_ON_TREATMENT_ENDINGS, stop, alive)
+
+
+def treatment_status(cohort: Cohort, frame: pd.DataFrame) -> Texts:
+    """How treatment stands at the data cut-off: `ONGOING`, or why it ended.
+
+    Ongoing is whose time on treatment is censored. A reason is that of the file; where treatment
+    ended without a recorded end, by death or a new anticancer therapy, that is said.
+
+    Parameters
+    ----------
+    cohort
+        The cohort as read, with ``treatment_end``.
+    frame
+        Frame of the derive stage.
+    """
+    end = dates_of(cohort.patients, "treatment_end")
+    recorded = ~np.isnat(end)
+    if cohort.data_cutoff is not None:
+        recorded &= end <= np.datetime64(cohort.data_cutoff)
+    told = cohort.patients["end_of_treatment_reason"].to_numpy(dtype=np.object_)
+    event = frame["time_on_treatment_event"].to_numpy(dtype=np.float64)
+    reason = frame["time_on_treatment_reason"].to_numpy(dtype=np.object_)
+    status: Texts = np.select(
+        [recorded, event == 0, reason == "death", reason == "new anticancer therapy"],
+        [np.where(told == "", NO_REASON, told), ONGOING, DIED_UNRECORDED, REPLACED_UNRECORDED],
+        STATUS_UNKNOWN,
+    ).astype(np.object_)
+    return status
 
 
 def time_to_next_treatment(cohort: Cohort, timeline: Timeline, alive: LastAlive) -> EventTimes:

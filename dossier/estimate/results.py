@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from dossier.cohort.model import Cohort
 from dossier.derive.model import Patients
+from dossier.derive.treatment import ONGOING, treatment_status
 from dossier.estimate.adverse_events import safety
 from dossier.estimate.arms import arms_of, compare_with_reference, reference_arm
 from dossier.estimate.baseline import baseline
@@ -160,7 +161,7 @@ class _Stage:
             exposure=exposure(cohort, frame, treated, estimation),
             quality_of_life=quality_of_life(cohort, frame, treated, estimation),
             best_response_treated=best_response(frame, treated) if differ else None,
-            disposition=_disposition(cohort, treated),
+            disposition=_disposition(cohort, frame, treated),
             subgroups=subgroups(cohort, frame, outcomes, treated, evaluable),
             progression_incidence=self._progression_incidence(treated),
             baskets=self._baskets(evaluable),
@@ -260,15 +261,11 @@ def _losses(frame: pd.DataFrame, untreated: Mask, not_evaluable: Mask) -> dict[s
     }
 
 
-def _disposition(cohort: Cohort, treated: Mask) -> dict[str, int]:
+def _disposition(cohort: Cohort, frame: pd.DataFrame, treated: Mask) -> dict[str, int]:
     """Treated patients by whether and why treatment ended on or before the data cut-off."""
     if not cohort.has("patients", "treatment_end"):
         return {}
-    inside = cohort.patients[treated]
-    ended = inside["treatment_end"].notna()
-    if cohort.data_cutoff is not None:
-        ended &= inside["treatment_end"] <= pd.Timestamp(cohort.data_cutoff)
-    reasons = inside.loc[ended, "end_of_treatment_reason"].replace("", "reason not given")
-    counted = Counter(str(reason) for reason in reasons)
+    counted = Counter(str(status) for status in treatment_status(cohort, frame)[treated])
+    ongoing = counted.pop(ONGOING, 0)
     ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-    return {"ongoing": int((~ended).sum()), **dict(ordered)}
+    return {ONGOING: ongoing, **dict(ordered)}

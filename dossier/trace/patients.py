@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dossier.derive.treatment import DIED_UNRECORDED, REPLACED_UNRECORDED, treatment_status
 from dossier.trace.chain import Chain, Mask, parts
 from dossier.trace.groups import Group
 from dossier.trace.model import Contribution, Finding
 from dossier.trace.rates import POPULATION_RULES
 
 _FLAGS = ("rare_cancer", "measurable_disease")
-_ONGOING, _NO_REASON = "ongoing", "reason not given"
+_STATUS_COLUMNS = {DIED_UNRECORDED: "death_date", REPLACED_UNRECORDED: "new_therapy_start"}
 
 
 def population(chain: Chain, group: Group, keys: Sequence[str]) -> Finding | None:
@@ -149,24 +150,17 @@ def baseline(
 
 def disposition(chain: Chain, group: Group, keys: Sequence[str]) -> Finding:
     """The treated patients whose treatment ended for a reason, or goes on."""
-    patients = chain.cohort.patients
-    ended = patients["treatment_end"].notna().to_numpy()
-    if chain.cohort.data_cutoff is not None:
-        in_time = patients["treatment_end"] <= pd.Timestamp(chain.cohort.data_cutoff)
-        ended &= in_time.to_numpy(dtype=bool)
-    told = patients["end_of_treatment_reason"].replace("", _NO_REASON).to_numpy(dtype=object)
     wanted = keys[0]
-    places = group.treated & ended & (told == wanted)
-    if wanted == _ONGOING:
-        places |= group.treated & ~ended
+    status = treatment_status(chain.cohort, chain.frame)
+    ends = chain.cohort.patients["treatment_end"]
     contributions = parts(
-        places,
+        group.treated & (status == wanted),
         lambda place: Contribution(
             chain.patient(place),
-            _plain("treatment_end", patients["treatment_end"].iloc[place]),
+            _plain("treatment_end", ends.iloc[place]),
             counted=True,
-            reason=str(told[place]) if ended[place] else _ONGOING,
-            sources=(chain.own_row(place, "treatment_end"),),
+            reason=str(status[place]),
+            sources=(chain.own_row(place, _STATUS_COLUMNS.get(wanted, "treatment_end")),),
         ),
     )
     return Finding(

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dossier
+from dossier.trace import trace
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "simulated-drup"
 START = datetime.date(2024, 1, 1)
@@ -363,3 +364,31 @@ def test_any_cohort(cohort, chosen):
     for (_, row), patient in zip(found.patients.frame.iterrows(), cohort, strict=True):
         check_patient(row, patient, chosen)
     check_results(found.to_dict(), cohort, chosen)
+
+
+def test_how_treatment_stands_agrees_with_the_time_on_treatment():
+    """A patient who died, or went on to another therapy, is no longer on treatment."""
+    people = pd.DataFrame({
+        "patient_id": ["ended", "died", "replaced", "going", "later"],
+        "treatment_start": ["2024-01-01"] * 5,
+        "treatment_end": ["2024-03-01", None, None, None, "2025-02-01"],
+        "end_of_treatment_reason": ["toxicity", "", "", "", "progression"],
+        "death_date": [None, "2024-05-01", None, None, None],
+        "new_therapy_start": [None, None, "2024-04-01", None, None],
+        "last_known_alive": ["2024-12-01", None, "2024-12-01", "2024-12-01", "2025-02-01"],
+    })  # fmt: skip
+    cohort = dossier.Cohort.from_frames(patients=people, title="x", data_cutoff="2024-12-31")
+    evaluation = dossier.evaluate(cohort, criteria=[])
+    results = evaluation.to_dict()
+    assert results["disposition"] == {
+        "ongoing": 2,
+        "died, end of treatment not recorded": 1,
+        "new therapy, end of treatment not recorded": 1,
+        "toxicity": 1,
+    }
+    assert results["exposure"]["ongoing"] == 2
+    assert results["endpoints"]["time_on_treatment"]["censored"] == 2
+    for path, who in (("ongoing", {"going", "later"}), ("toxicity", {"ended"}),
+                      ("died, end of treatment not recorded", {"died"})):  # fmt: skip
+        found = trace(evaluation, f"disposition.{path}")
+        assert {each.patient for each in found.patients if each.counted} == who
