@@ -12,7 +12,7 @@ from dossier.compose.benefit_facts import (
     exceptional_facts,
     ratio_facts,
 )
-from dossier.compose.document import Link, Text
+from dossier.compose.document import Link, Text, plain_text
 from dossier.compose.facts import Count, Fact, Shown, observed_time, rate, text, time
 from dossier.compose.figures import FIGURES, margins_of, why_not_drawn
 from dossier.compose.insertions import literal
@@ -332,7 +332,9 @@ def _verdict(material: Material, position: int) -> VerdictFact:
         sources=tuple(_source(say, literal(source)) for source in verdict.sources),
         overrides=tuple(literal(override) for override in thresholds_replaced(verdict)),
         declared=tuple(
-            rule.words for rule in printed if rule.rule.declared and rule.rule.observed is not None
+            say("format.counted_reason", reason=rule.words, n=plain_text(rule.observed))
+            for rule in printed
+            if rule.rule.declared and rule.rule.observed is not None
         ),
     )
 
