@@ -25,8 +25,8 @@ from dossier.compose.document import (
     Text,
     plain_text,
 )
+from dossier.compose.inlines import runs_of
 from dossier.compose.numbering import anchor
-from dossier.compose.reading import runs_of
 from dossier.compose.wording import Wording
 
 LIST_ANCHOR = anchor("table", "open_fields")

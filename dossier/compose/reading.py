@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from dossier.compose.document import (
     Block,
-    BulletList,
-    Callout,
     Contents,
     Document,
     Emphasis,
@@ -17,13 +15,12 @@ from dossier.compose.document import (
     Inline,
     LineBreak,
     Number,
-    PageBreak,
-    Paragraph,
     Row,
     Strong,
     Table,
     TitlePage,
 )
+from dossier.compose.inlines import inlines, runs_of
 from dossier.compose.scene import Label
 
 
@@ -40,7 +37,7 @@ def numbers_in(document: Document) -> Iterator[Number]:
     """Every number of a document with its place in results.json, in reading order."""
     for block in document.blocks:
         for runs in runs_of(block):
-            yield from _numbers(runs)
+            yield from (run for run in inlines(runs) if isinstance(run, Number))
 
 
 def _lines(block: Block) -> Iterator[str]:
@@ -83,36 +80,3 @@ def _text(children: tuple[Inline, ...]) -> str:
             case _:
                 parts.append(child.text)
     return "".join(parts)
-
-
-def runs_of(block: Block) -> Iterator[tuple[Inline, ...]]:
-    """Every sequence of inline runs of a block."""
-    match block:
-        case Heading() | Paragraph():
-            yield block.children
-        case BulletList():
-            yield from block.items
-        case Callout():
-            yield block.title
-            yield from block.paragraphs
-        case Table():
-            yield block.caption
-            for row in (*block.header, *block.rows):
-                yield from (cell.children for cell in row if cell is not None)
-            yield from block.notes
-        case Figure():
-            yield block.caption
-            yield from block.notes
-        case TitlePage() | Contents() | PageBreak():
-            pass
-
-
-def _numbers(children: tuple[Inline, ...]) -> Iterator[Number]:
-    for child in children:
-        match child:
-            case Number():
-                yield child
-            case Strong() | Emphasis() | Footnote():
-                yield from _numbers(child.children)
-            case _:
-                pass

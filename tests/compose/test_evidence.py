@@ -11,7 +11,8 @@ from dossier.cohort.settings import Settings
 from dossier.compose.document import Number, Table, plain_text
 from dossier.compose.dossier import compose
 from dossier.compose.evidence import judging, shipped_programmes
-from dossier.compose.reading import document_text, runs_of
+from dossier.compose.inlines import runs_of
+from dossier.compose.reading import document_text
 from dossier.estimate.model import Proportion
 
 OWN = {

@@ -8,9 +8,10 @@ from fakes import durable_benefit, evaluation, pack_copy
 
 from dossier.compose.document import Document, OpenField, Table, plain_text
 from dossier.compose.dossier import compose
+from dossier.compose.inlines import runs_of
 from dossier.compose.open_fields import LIST_ANCHOR, open_fields
 from dossier.compose.pack import shipped_packs
-from dossier.compose.reading import document_text, runs_of
+from dossier.compose.reading import document_text
 from dossier.errors import InputError
 
 # What a forgotten gap looks like, in text that is no marked field.
