@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dossier.cohort.model import Cohort
 from dossier.derive.adverse_events import FATAL, treatment_emergent
 from dossier.derive.deaths import TIMINGS
+from dossier.estimate.vital_status import vital_status
 
 __all__ = [
     "NO_CAUSE",
@@ -40,6 +41,10 @@ class DeathCounts:
         Of these, known to have died; None with ``reason`` where deaths are not recorded.
     window_days
         Days after the last dose that count as within.
+    unknown
+        Patients of whom it is not known whether they died; None without deaths.
+    too_many_unknown
+        Whether they are more than ``estimation.maximum_unknown``: too many for a share of deaths.
     timing
         Deaths ``within`` the window, ``later``, and ``not known``, each by recorded cause, most
         frequent first.
@@ -53,6 +58,8 @@ class DeathCounts:
     n: int
     deaths: int | None
     window_days: int
+    unknown: int | None = None
+    too_many_unknown: bool = False
     timing: dict[str, dict[str, int]] = field(default_factory=dict)
     fatal_without_death: int | None = None
     related: int | None = None
@@ -65,6 +72,7 @@ class DeathCounts:
         if self.reason is not None:
             result["reason"] = self.reason
         else:
+            result["status_unknown"] = self.unknown
             result["window_days"] = self.window_days
             result["timing"] = {
                 name: {"deaths": sum(causes.values()), "causes": causes}
@@ -112,7 +120,18 @@ def death_counts(cohort: Cohort, frame: pd.DataFrame, population: NDArray[np.boo
     if cohort.has("adverse_events", "grade"):
         without = int((with_fatal_event(cohort) & (timing == "") & population).sum())
     total = sum(sum(causes.values()) for causes in found.values())
-    return DeathCounts(n, total, window, found, without, related, why)
+    unknown = int((population & vital_status(frame).unknown).sum())
+    return DeathCounts(
+        n=n,
+        deaths=total,
+        window_days=window,
+        unknown=unknown,
+        too_many_unknown=unknown > cohort.settings.estimation.maximum_unknown * n,
+        timing=found,
+        fatal_without_death=without,
+        related=related,
+        related_reason=why,
+    )
 
 
 def with_related_fatal_event(cohort: Cohort) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from dossier.derive.censoring import lost_to_follow_up
 from dossier.derive.schedule import interval_in_force
 from dossier.derive.timeline import NEVER, timeline_of
 from dossier.derive.visits import assessment_days, read_by
+from dossier.estimate.vital_status import vital_status
 from dossier.units import DAYS_PER_MONTH
 
 # How people write why a patient was seen no more.
@@ -38,7 +39,8 @@ class Ratio:
     patients
         Patients in the ratio.
     unknown
-        Treated patients left out of it.
+        Treated patients left out of it. Where they are more than ``estimation.maximum_unknown``
+        there is a reason, and no estimate.
     """
 
     observed: float
@@ -72,11 +74,12 @@ class Observation:
     ----------
     n
         Treated patients.
-    alive
-        Those not known to have died on or before the data cut-off.
+    died, alive, status_unknown
+        Those known to have died on or before the data cut-off, those alive when last seen, and
+        those of whom neither is known; together ``n``.
     lost
-        Those of them whose reason for the end of treatment says that they were lost to follow-up;
-        None where the input has no reasons.
+        Those not known to have died whose reason for the end of treatment says that they were lost
+        to follow-up; None where the input has no reasons.
     minimum_days
         From the start of treatment of the last patient to the data cut-off: the follow-up that
         every patient could have had; None with `minimum_reason`.
@@ -89,7 +92,9 @@ class Observation:
     """
 
     n: int
+    died: int
     alive: int
+    status_unknown: int
     lost: int | None
     minimum_days: float | None
     minimum_reason: str | None
@@ -110,7 +115,9 @@ class Observation:
             lost["reason"] = NO_REASONS
         return {
             "n": self.n,
+            "died": self.died,
             "alive": self.alive,
+            "status_unknown": self.status_unknown,
             "lost_to_follow_up": lost,
             "minimum_potential_follow_up": minimum,
             "completeness": self.completeness.to_dict("observed_days", "potential_days"),
@@ -130,26 +137,37 @@ def observation(cohort: Cohort, frame: pd.DataFrame, treated: Mask) -> Observati
     treated
         Treated patients, shape (patients,).
     """
-    died = frame["follow_up_event"].to_numpy(dtype=float) == 1
+    status = vital_status(frame)
+    died = status.died
     potential = _days_to_cutoff(cohort)
     known = treated & ~np.isnan(potential)
     minimum = float(potential[known].min()) if known.any() else None
     why = CUTOFF_UNKNOWN if cohort.data_cutoff is None else NO_START
     return Observation(
         n=int(treated.sum()),
-        alive=int((treated & ~died).sum()),
+        died=int((treated & died).sum()),
+        alive=int((treated & status.alive).sum()),
+        status_unknown=int((treated & status.unknown).sum()),
         lost=_lost(cohort, treated & ~died),
         minimum_days=minimum,
         minimum_reason=why if minimum is None else None,
-        completeness=_completeness(frame, treated, died, potential, why),
-        assessments=_assessments(cohort, frame, treated),
+        completeness=_enough(cohort, _completeness(frame, treated, died, potential, why)),
+        assessments=_enough(cohort, _assessments(cohort, frame, treated)),
     )
 
 
-def _lost(cohort: Cohort, alive: Mask) -> int | None:
+def _enough(cohort: Cohort, ratio: Ratio) -> Ratio:
+    """The ratio, not estimated where it leaves out too many patients."""
+    total = ratio.patients + ratio.unknown
+    if ratio.reason or ratio.unknown <= cohort.settings.estimation.maximum_unknown * total:
+        return ratio
+    return replace(ratio, reason=f"not known for {ratio.unknown} of {total} patients")
+
+
+def _lost(cohort: Cohort, not_died: Mask) -> int | None:
     if not cohort.has("patients", "end_of_treatment_reason"):
         return None
-    return int((lost_to_follow_up(cohort) & alive).sum())
+    return int((lost_to_follow_up(cohort) & not_died).sum())
 
 
 def _days_to_cutoff(cohort: Cohort) -> Floats:

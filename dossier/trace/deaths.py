@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dossier.estimate.deaths import NO_CAUSE, with_fatal_event, with_related_fatal_event
+from dossier.estimate.vital_status import vital_status
 from dossier.trace.chain import Chain, Mask, parts
 from dossier.trace.groups import Group
 from dossier.trace.model import Contribution, Finding
@@ -41,6 +42,11 @@ def deaths(chain: Chain, group: Group, keys: Sequence[str]) -> Finding:
     match list(keys):
         case ["deaths"]:
             return _finding(chain, group, "deaths", group.treated & (timing != ""))
+        case ["status_unknown"]:
+            meaning = "patients of whom it is not known whether they died"
+            return _finding(
+                chain, group, meaning, group.treated & vital_status(chain.frame).unknown
+            )
         case ["fatal_without_death"]:
             places = group.treated & with_fatal_event(chain.cohort) & (timing == "")
             meaning = "patients with an adverse event of grade 5 of whom no death is recorded"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dossier.derive.censoring import lost_to_follow_up
+from dossier.estimate.vital_status import vital_status
 from dossier.trace.chain import Chain, Mask, parts
 from dossier.trace.model import Contribution, Finding
 
@@ -24,16 +25,21 @@ def observation(chain: Chain, keys: Sequence[str]) -> Finding:
         Keys below ``observation``.
     """
     treated = chain.mask("treated")
-    alive = treated & (chain.values("follow_up_event").astype(float) != 1)
+    status = vital_status(chain.frame)
     match list(keys):
         case ["n"]:
             return _found(chain, _POPULATION, treated)
         case ["alive"]:
-            return _found(chain, "patients not known to have died", alive)
+            return _found(chain, "patients alive when last seen", treated & status.alive)
+        case ["died"]:
+            return _found(chain, "patients known to have died", treated & status.died)
+        case ["status_unknown"]:
+            meaning = "patients of whom it is not known whether they died"
+            return _found(chain, meaning, treated & status.unknown)
         case ["lost_to_follow_up", "patients"]:
             if not chain.cohort.has("patients", "end_of_treatment_reason"):
                 return Finding("the input has no reasons for the end of treatment")
-            lost = alive & lost_to_follow_up(chain.cohort)
+            lost = treated & ~status.died & lost_to_follow_up(chain.cohort)
             return _found(
                 chain, "patients recorded as lost to follow-up", lost, "end_of_treatment_reason"
             )

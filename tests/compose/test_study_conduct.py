@@ -171,7 +171,9 @@ def test_how_completely_patients_were_observed(tmp_path) -> None:
     schedule = "derivation: {schedule: 8 weeks, visit_window_days: 7}\n"
     found = study(tmp_path, settings=schedule, patients=FOLLOWED, assessments=SCANS)
     section = found.to_dict()["observation"]
-    assert (section["n"], section["alive"]) == (3, 2)
+    assert {name: section[name] for name in ("n", "died", "alive", "status_unknown")} == {
+        "n": 3, "died": 1, "alive": 2, "status_unknown": 0,
+    }  # fmt: skip
     assert section["lost_to_follow_up"] == {"patients": 1}
     assert section["minimum_potential_follow_up"]["days"] == 180
     # P1 100 of 100 days until death, P2 180 of 365, P3 180 of 180.
@@ -197,6 +199,7 @@ def test_what_is_not_known_of_follow_up_says_why(tmp_path) -> None:
     "path",
     [
         "observation.alive",
+        "observation.died",
         "observation.lost_to_follow_up.patients",
         "observation.n",
         "partial_dates.dates",

@@ -35,6 +35,8 @@ class PatientTimes:
         ends its duration.
     progression, new_therapy, death
         Days of these events.
+    progression_known, survival_known
+        Whether the data tell if the disease progressed, on whatever day, and if the patient died.
     """
 
     patient: str
@@ -47,6 +49,18 @@ class PatientTimes:
     progression: float | None = None
     new_therapy: float | None = None
     death: float | None = None
+    progression_known: bool = True
+    survival_known: bool = True
+
+    @property
+    def responded(self) -> bool:
+        """Whether there was a response, of a known day or not."""
+        return self.best_response in ("CR", "PR")
+
+    @property
+    def progressed(self) -> bool:
+        """Whether progression is known, of a known day or not."""
+        return self.progression is not None or self.best_response == "PD"
 
 
 @dataclass(frozen=True)
@@ -92,10 +106,13 @@ def cohort_times(evaluation: Evaluation) -> CohortTimes:
     stopped = np.isfinite(timeline.treatment_end)
     until = np.where(stopped, np.minimum(timeline.treatment_end, end), end)
     start = columns["time_to_response_days"]
+    best = frame["best_response"].to_numpy(dtype=object)
+    progression_known = ~np.isnan(columns["pfs_event"]) | np.isfinite(progressed) | (best == "PD")
+    survival_known = frame["os_event"].notna().to_numpy(dtype=bool)
     found = [
         PatientTimes(
             patient=str(frame["patient_id"].iloc[i]),
-            best_response=str(frame["best_response"].iloc[i]),
+            best_response=str(best[i]),
             end=float(end[i]),
             treated_until=float(until[i]) if stop_known else None,
             ongoing=bool(stop_known and not stopped[i] and not died[i]),
@@ -104,6 +121,8 @@ def cohort_times(evaluation: Evaluation) -> CohortTimes:
             progression=_day(progressed[i]),
             new_therapy=_day(timeline.new_therapy[i]),
             death=_day(death[i]),
+            progression_known=bool(progression_known[i]),
+            survival_known=bool(survival_known[i]),
         )
         for i in np.flatnonzero(treated & np.isfinite(end)).tolist()
     ]

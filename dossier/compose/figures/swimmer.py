@@ -64,11 +64,28 @@ def swimmer_scenes(
 
 def swimmer_notes(times: CohortTimes, say: Wording) -> tuple[str, ...]:
     """What a reader must know below the figure."""
-    notes = [say("figures.swimmer.note")]
+    shown = times.patients
+    recorded = all(each.treated_until is not None for each in shown)
+    unmarked = "off_treatment" if recorded else "last_seen"
+    if not all(each.survival_known for each in shown):
+        unmarked = "not_known"
+    parts = [say("figures.swimmer.note"), say(f"figures.swimmer.unmarked.{unmarked}")]
+    if _any(shown, "response_start"):
+        parts.append(say("figures.swimmer.response_line"))
+    notes = [" ".join(parts)]
+    undated = sum(each.responded and each.response_start is None for each in shown)
+    if undated:
+        notes.append(say("figures.swimmer.response_undated", n=undated))
+    untold = sum(
+        not each.progression_known or (each.progressed and each.progression is None)
+        for each in shown
+    )
+    if untold:
+        notes.append(say("figures.swimmer.progression_unknown", n=untold))
     unknown = times.treated - len(times.patients)
     if unknown:
         notes.append(say("figures.swimmer.unknown", n=unknown))
-    if any(each.treated_until is None for each in times.patients):
+    if not recorded:
         notes.append(say("figures.swimmer.treatment_not_recorded"))
     return tuple(notes)
 
@@ -198,19 +215,32 @@ class _Swimmer:
 
     # --- in words and numbers --------------------------------------------------------------------
 
+    @property
+    def _treatment_recorded(self) -> bool:
+        return all(each.treated_until is not None for each in self._times.patients)
+
     def _counts(self) -> dict[str, int]:
         patients = self._times.patients
         return {
             "shown": len(patients),
             "treated": self._times.treated,
             "ongoing": sum(each.ongoing for each in patients),
-            "responders": sum(each.response_start is not None for each in patients),
-            "progressed": sum(each.progression is not None for each in patients),
+            "responders": sum(each.responded for each in patients),
+            "progressed": sum(each.progressed for each in patients),
             "died": sum(each.death is not None for each in patients),
         }
 
     def _summary(self) -> str:
-        text = self._say("figures.swimmer.summary", **self._counts())
+        patients, say = self._times.patients, self._say
+        told = all(each.progression_known for each in patients)
+        parts = ["responders", "progressed" if told else "progressed_at_least"]
+        told = all(each.survival_known for each in patients)
+        parts.append("died" if told else "died_at_least")
+        if self._treatment_recorded:
+            parts.append("ongoing")
+        counts = self._counts()
+        found = [say(f"figures.swimmer.counts.{part}", **counts) for part in parts]
+        text = say("figures.swimmer.summary", counts=", ".join(found), **counts)
         if len(self._shown) == len(self._times.patients):
             return text
         first, last = self._first + 1, self._first + len(self._shown)
@@ -219,8 +249,8 @@ class _Swimmer:
 
     def _alt(self) -> str:
         parts = [self._say("figures.swimmer.alt", summary=self._summary())]
-        responders = [e for e in self._times.patients if e.response_start is not None]
-        if responders:
+        responders = [e for e in self._times.patients if e.responded]
+        if responders and self._treatment_recorded:
             going = sum(e.ongoing for e in responders)
             counts = {"responders": len(responders), "ongoing": going}
             parts.append(self._say("figures.swimmer.alt_response", **counts))
@@ -235,7 +265,7 @@ class _Swimmer:
             each.best_response,
             each.end,
             each.treated_until,
-            self._say("yes" if each.ongoing else "no"),
+            None if each.treated_until is None else self._say("yes" if each.ongoing else "no"),
             each.response_start,
             each.response_end,
             each.progression,

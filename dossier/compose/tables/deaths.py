@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dossier.compose.document import Row, Table
+from dossier.compose.document import Cell, Row, Table
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
-from dossier.compose.tables.cells import absent, cell, count, dash, table
+from dossier.compose.tables.cells import absent, cell, count, dash, number, table
 
 
 def deaths(material: Material) -> Table:
-    """Deaths under treatment or shortly after, and later, each by cause; those related."""
+    """Deaths under treatment or shortly after, and later, each by cause; those related.
+
+    Where it is not known of some patients whether they died a row says so, and where these are too
+    many deaths have no percentage: it would read as if all others lived.
+    """
     say, found = material.say, material.results.safety.deaths
     key = "tables.deaths"
     n = material.results.populations["treated"]
@@ -18,28 +22,37 @@ def deaths(material: Material) -> Table:
         reason = (found.reason if found is not None else None) or "deaths are not recorded"
         return absent(material, "deaths", columns, literal(say.reason(reason)))
     path = "safety.deaths"
-    rows: list[Row] = [
-        (
-            cell(say(f"{key}.rows.deaths"), strong=True),
-            count(material, found.deaths, n, f"{path}.deaths"),
-        )
-    ]
+    unknown = found.unknown or 0
+
+    def patients(counted: int, place: str) -> Cell:
+        if found.too_many_unknown:
+            return number(counted, place)
+        return count(material, counted, n, place)
+
+    label = say(f"{key}.rows.{'known_deaths' if unknown else 'deaths'}")
+    rows: list[Row] = [(cell(label, strong=True), patients(found.deaths, f"{path}.deaths"))]
+    untimed = sum(found.timing.get("not known", {}).values())
     for name, causes in found.timing.items():
-        if name == "not known" and not causes:
+        if (untimed == 0) if name == "not known" else (0 < untimed == found.deaths):
             continue
-        number = sum(causes.values())
         label = say(f"{key}.rows.{name}", n=found.window_days)
         place = f"{path}.timing.{name}"
-        rows.append((cell(label, indent=1), count(material, number, n, f"{place}.deaths")))
+        rows.append((cell(label, indent=1), patients(sum(causes.values()), f"{place}.deaths")))
         rows += [
             (
                 cell(literal(say.of(f"{key}.causes", cause)), indent=2),
-                count(material, patients, n, f"{place}.causes.{cause}"),
+                patients(counted, f"{place}.causes.{cause}"),
             )
-            for cause, patients in causes.items()
+            for cause, counted in causes.items()
         ]
+    if unknown:
+        label = say(f"{key}.rows.status_unknown")
+        place = f"{path}.status_unknown"
+        rows.append((cell(label, strong=True), count(material, unknown, n, place)))
     label = say(f"{key}.rows.related")
-    notes = [say(f"{key}.note")]
+    notes = [say(f"{key}.note")] if found.deaths or found.related is not None else []
+    if found.too_many_unknown:
+        notes.append(say(f"{key}.too_many_unknown", n=unknown, total=n))
     if found.fatal_without_death:
         notes.append(say(f"{key}.fatal_without_death", n=found.fatal_without_death))
     if found.related is None:

@@ -45,6 +45,9 @@ def observation(material: Material) -> Table:
         ongoing = results.disposition["ongoing"]
         row("ongoing", count(material, ongoing, found.n, "disposition.ongoing"))
     row("alive", count(material, found.alive, found.n, "observation.alive"))
+    if found.status_unknown:
+        path = "observation.status_unknown"
+        row("status_unknown", count(material, found.status_unknown, found.n, path))
     if found.lost is None:
         row("lost", dash(material), found.to_dict()["lost_to_follow_up"]["reason"])
     else:

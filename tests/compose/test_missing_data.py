@@ -1,0 +1,131 @@
+"""A cohort of best responses without dates: what is not known is said, and never reads as known."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from dossier.cohort.read import read_cohort
+from dossier.compose.document import Document, Figure, Table, plain_text
+from dossier.compose.dossier import compose
+from dossier.evaluation import Evaluation, evaluate
+from dossier.trace import trace
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "summit-biliary"
+
+
+@cache
+def summit() -> Evaluation:
+    return evaluate(read_cohort(EXAMPLE))
+
+
+@cache
+def printed(language: str = "en", pack: str = "standard") -> Document:
+    return compose(summit(), language=language, template=pack)
+
+
+def table(document: Document, name: str) -> Table:
+    (found,) = [
+        block
+        for block in document.blocks
+        if isinstance(block, Table) and block.anchor.endswith(name)
+    ]
+    return found
+
+
+def rows(document: Document, name: str) -> dict[str, tuple[str, ...]]:
+    texts = [
+        tuple(plain_text(cell.children).replace("\u00a0", " ") for cell in row if cell)
+        for row in table(document, name).rows
+    ]
+    return {first: rest for first, *rest in texts for rest in [tuple(rest)]}
+
+
+def figure(document: Document, name: str) -> Figure:
+    (found,) = [
+        block
+        for block in document.blocks
+        if isinstance(block, Figure) and block.anchor.endswith(name)
+    ]
+    return found
+
+
+# --- vital status and follow-up ------------------------------------------------------------------
+
+
+def test_vital_status_tells_the_dead_the_living_and_the_unknown_apart() -> None:
+    section = summit().to_dict()["observation"]
+    assert (section["died"], section["alive"], section["status_unknown"]) == (3, 1, 21)
+    assert section["n"] == 25
+
+
+def test_follow_up_is_not_called_complete_from_the_few_deaths_that_are_known() -> None:
+    section = summit().to_dict()["observation"]["completeness"]
+    assert section["estimate"] is None
+    assert section["reason"] == "not known for 22 of 25 patients"
+
+
+@pytest.mark.parametrize(
+    ("unknown", "estimated"), [(2, True), (3, False)], ids=["a fifth", "more than a fifth"]
+)
+def test_completeness_obeys_the_rule_on_unknown_values(tmp_path, unknown, estimated) -> None:
+    lines = ["patient_id,treatment_start,death_date,death_cause"]
+    lines += [f"D{i},2024-01-01,2024-03-01,disease" for i in range(10 - unknown)]
+    lines += [f"U{i},2024-01-01,,disease" for i in range(unknown)]
+    (tmp_path / "patients.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (tmp_path / "cohort.yaml").write_text(
+        "cohort: {title: A study, data_cutoff: 2024-12-31}\ndata: {patients: patients.csv}\n",
+        encoding="utf-8",
+    )
+    section = evaluate(read_cohort(tmp_path), criteria=[]).to_dict()["observation"]
+    assert (section["completeness"]["estimate"] == 1.0) is estimated
+    # A death without its day is a death.
+    assert (section["died"], section["alive"], section["status_unknown"]) == (10, 0, 0)
+
+
+def test_follow_up_table_says_of_how_many_nothing_is_known() -> None:
+    found = rows(printed(), "observation")
+    assert found["Alive when last seen"] == ("1 (4.0%)",)
+    assert found["Not known whether alive"] == ("21 (84.0%)",)
+    assert "100.0%" not in str(found)
+    assert "unknown for 22 of 25 patients" in str(table(printed(), "observation").notes)
+
+
+def test_deaths_have_no_share_where_most_statuses_are_unknown() -> None:
+    found = rows(printed(), "deaths")
+    assert found["Known to have died"] == ("3",)
+    assert found["Not known whether alive"] == ("21 (84.0%)",)
+    # No end of treatment: nothing says that none died under treatment.
+    assert not any("30 days" in label for label in found)
+
+
+@pytest.mark.parametrize("name", ["died", "alive", "status_unknown"])
+def test_vital_status_leads_to_its_patients(name) -> None:
+    section = summit().to_dict()["observation"]
+    found = trace(summit(), f"observation.{name}")
+    assert found.agrees
+    assert len(found.patients) == section[name]
+
+
+def test_deaths_of_unknown_status_lead_to_their_patients() -> None:
+    found = trace(summit(), "safety.deaths.status_unknown")
+    assert found.agrees
+    assert len(found.patients) == 21
+
+
+# --- the course of each patient ------------------------------------------------------------------
+
+
+def test_the_course_of_patients_counts_what_its_bars_say() -> None:
+    drawn = figure(printed(), "swimmer")
+    assert "1 with a response, 1 known to have progressed, 3 died." in drawn.scene.alt
+    assert "on treatment" not in drawn.scene.alt
+    notes = str(drawn.notes)
+    assert "off treatment" not in notes
+    assert "The day of one response is not known; it is not marked." in notes
+    assert "Of 4 patients shown it is not known whether, or when" in notes
+
+
+def test_the_course_of_patients_in_dutch() -> None:
+    alt = figure(printed("nl"), "swimmer").scene.alt
+    assert "1 met een respons, van 1 is progressie bekend, 3 overleden." in alt
