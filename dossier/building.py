@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -348,9 +350,9 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
                 os.fsync(file.fileno())
         mask = os.umask(0)
         os.umask(mask)
-        for final, temporary_path in waiting.items():
+        for temporary_path in waiting.values():
             temporary_path.chmod(0o666 & ~mask)
-            temporary_path.replace(final)
+        _put_in_place(waiting)
         for path in left_over:
             if path not in waiting:
                 path.unlink()
@@ -363,6 +365,44 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         )
         raise InputError([problem]) from error
     return list(waiting)
+
+
+def _put_in_place(waiting: Mapping[Path, Path]) -> None:
+    """Move every file to its name, or none: when one cannot be moved the others are put back."""
+    before: dict[Path, Path | None] = {}
+    try:
+        for final, temporary in waiting.items():
+            before[final] = _kept(final)
+            temporary.replace(final)
+    except OSError:
+        for final, kept in before.items():
+            with suppress(OSError):
+                if kept is not None:
+                    kept.replace(final)
+                elif not waiting[final].exists():
+                    final.unlink(missing_ok=True)
+        raise
+    for kept in before.values():
+        if kept is not None:
+            kept.unlink(missing_ok=True)
+
+
+def _kept(final: Path) -> Path | None:
+    """A second name for the file that is about to be replaced; None where there is none."""
+    if not os.path.lexists(final):
+        return None
+    if final.is_dir() and not final.is_symlink():
+        raise IsADirectoryError(errno.EISDIR, f"{final.name} is a folder")
+    handle, name = tempfile.mkstemp(prefix=f".{final.name}.", suffix=".before", dir=final.parent)
+    os.close(handle)
+    kept = Path(name)
+    kept.unlink()
+    try:
+        shutil.copy2(final, kept, follow_symlinks=False)
+    except OSError:
+        kept.unlink(missing_ok=True)
+        raise
+    return kept
 
 
 def _listed(file: Path) -> list[Path]:

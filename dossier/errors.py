@@ -66,3 +66,7 @@ class InputError(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class OptionError(InputError):
+    """What the caller asked for is wrong, not the data: the command line ends with status 2."""

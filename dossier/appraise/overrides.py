@@ -10,7 +10,7 @@ from dossier.appraise.criterion import CompiledRule, Criterion
 from dossier.appraise.grammar import SentenceError, parse_threshold
 from dossier.appraise.quantities import Kind
 from dossier.appraise.sentence import Comparison, Threshold
-from dossier.errors import InputError, Problem
+from dossier.errors import InputError, OptionError, Problem
 from dossier.yaml_source import nearest
 
 
@@ -27,7 +27,7 @@ def with_overrides(criteria: Sequence[Criterion], overrides: Sequence[str]) -> l
 
     Raises
     ------
-    InputError
+    OptionError
         When a rule is unknown or stands in more than one criterion, or a value cannot be read.
 
     Examples
@@ -35,7 +35,7 @@ def with_overrides(criteria: Sequence[Criterion], overrides: Sequence[str]) -> l
     >>> with_overrides([], ["pfs=5 months"])
     Traceback (most recent call last):
     ...
-    dossier.errors.InputError: no criterion has a rule named 'pfs' (found 'pfs=5 months')
+    dossier.errors.OptionError: no criterion has a rule named 'pfs' (found 'pfs=5 months')
     """
     changed = {criterion.id: criterion for criterion in criteria}
     problems: list[Problem] = []
@@ -50,7 +50,7 @@ def with_overrides(criteria: Sequence[Criterion], overrides: Sequence[str]) -> l
         except InputError as error:
             problems += error.problems
     if problems:
-        raise InputError(problems)
+        raise OptionError(problems)
     return [changed[criterion.id] for criterion in criteria]
 
 

@@ -85,7 +85,7 @@ def main() -> None:
 
     A fault of the program itself ends with status 70 and one line; DOSSIER_TRACEBACK=1 shows where.
     """
-    from dossier.errors import InputError
+    from dossier.errors import InputError, OptionError
 
     # A command makes many small values and ends: looking for cycles that often is a tenth of it.
     gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS)
@@ -95,7 +95,7 @@ def main() -> None:
         from dossier.cli.terminal import print_problems
 
         print_problems(error.problems)
-        sys.exit(3)
+        sys.exit(2 if isinstance(error, OptionError) else 3)
     except Exception as error:
         if os.environ.get("DOSSIER_TRACEBACK"):
             raise

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from dossier.cli.terminal import (
+    check_language,
+    check_required,
     colour_option,
     criteria_options,
+    known_template,
     progress,
     quiet_option,
-    unmet,
 )
 
 
@@ -50,7 +51,10 @@ def _formats(_: click.Context, __: click.Parameter, value: str | None) -> tuple[
     help="A previous dossier or data cut: adds a section on what has changed since.",
 )  # fmt: skip
 @click.option("--lang", "language", metavar="en|nl", help="Language of the document.")
-@click.option("--template", metavar="PACK", help="Template pack: its name, or a folder.")
+@click.option(
+    "--template", metavar="PACK", callback=known_template,
+    help="Template pack: its name, or a folder.",
+)  # fmt: skip
 @criteria_options
 @colour_option
 @quiet_option
@@ -84,6 +88,7 @@ def command(
 
     with progress(quiet=quiet, no_color=no_color) as tell:
         read = read_cohort(cohort)
+        check_language(language, template or read.settings.dossier.template)
         evaluation = evaluate(read, criteria, overrides=overrides, progress=tell)
         evaluation = with_changes(evaluation, previous, tell)
         wanted = read.settings.dossier.formats if formats is None else formats
@@ -100,7 +105,4 @@ def command(
         written = write_together(folder, files)
     for path in written:
         click.echo(str(path))
-    open_criteria = unmet(required, evaluation.verdicts)
-    if open_criteria:
-        click.echo(f"Not met: {', '.join(open_criteria)}", err=True)
-        sys.exit(1)
+    check_required(required, evaluation.verdicts)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from dossier.cli.terminal import colour_option, console, progress, quiet_option
+from dossier.cli.terminal import colour_option, console, counted, progress, quiet_option
+from dossier.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from dossier.cohort.model import Cohort, DataQuery
@@ -66,10 +67,11 @@ def command(cohort: Path, form: str, output: Path | None, no_color: bool, quiet:
         _print_table(queries, no_color=no_color)
     if read.partial_dates:
         click.echo(_partial_dates(read), err=True)
-    patients = len(read.patients)
     place = f", written to {output}" if output is not None else ""
     click.echo(
-        f"{patients} patients read, {len(queries)} data queries, no errors{place}.", err=True
+        f"{counted(len(read.patients), 'patient')} read, "
+        f"{counted(len(queries), 'data query', 'data queries')}, no errors{place}.",
+        err=True,
     )
 
 
@@ -163,7 +165,9 @@ def _write(queries: Sequence[DataQuery], output: Path) -> None:
     try:
         output.write_bytes(content)
     except OSError as error:
-        raise click.FileError(str(output), error.strerror or "it cannot be written") from None
+        reason = error.strerror or "the place cannot be used"
+        problem = Problem(f"the file cannot be written: {reason}", file=str(output))
+        raise InputError([problem]) from error
 
 
 def _print_table(queries: Sequence[DataQuery], *, no_color: bool) -> None:

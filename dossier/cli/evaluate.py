@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from dossier.cli.terminal import (
+    check_required,
     colour_option,
     criteria_options,
     harmless,
     progress,
     quiet_option,
-    unmet,
 )
 
 SECTIONS = (
@@ -66,10 +66,7 @@ def command(
         for section in SECTIONS:
             for path, value in leaves(results.get(section, {}), section):
                 writer.writerow((path, _cell(value)))
-    open_criteria = unmet(required, evaluation.verdicts)
-    if open_criteria:
-        click.echo(f"Not met: {', '.join(open_criteria)}", err=True)
-        sys.exit(1)
+    check_required(required, evaluation.verdicts)
 
 
 def _cell(value: object) -> object:

@@ -8,7 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from dossier.cli.terminal import console
+from dossier.cli.terminal import console, counted
 from dossier.compose.document import plain_text
 from dossier.compose.judging import possible_grades, reason_words, verdict_words
 from dossier.compose.material import Material
@@ -44,7 +44,8 @@ def print_evaluation(evaluation: Evaluation, *, no_color: bool) -> None:
     for position in range(len(evaluation.verdicts)):
         _print_criterion(screen, material, position)
     if evaluation.queries:
-        screen.print(f"{len(evaluation.queries)} data queries: see dossier check.")
+        queries = counted(len(evaluation.queries), "data query", "data queries")
+        screen.print(f"{queries}: see dossier check.")
 
 
 def _print_rates(screen: Console, rates: dict[str, Proportion], numbers: Numbers) -> None:

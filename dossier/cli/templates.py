@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from dossier.cli.terminal import known_template
+
 
 @click.group("templates", short_help="List, show and copy template packs.")
 def command() -> None:
@@ -27,7 +29,7 @@ def list_command() -> None:
 
 
 @command.command("show", short_help="Sections, tables and figures of a pack.")
-@click.argument("pack")
+@click.argument("pack", callback=known_template)
 def show_command(pack: str) -> None:
     """Show the sections of PACK and the tables and figures its templates may print.
 
@@ -52,7 +54,7 @@ def show_command(pack: str) -> None:
 
 
 @command.command("copy", short_help="Copy a pack to make it your own.")
-@click.argument("pack")
+@click.argument("pack", callback=known_template)
 @click.argument("folder", type=click.Path(path_type=Path))
 def copy_command(pack: str, folder: Path) -> None:
     """Copy PACK into the new FOLDER, to be edited there.

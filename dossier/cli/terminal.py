@@ -96,10 +96,53 @@ def harmless(value: str) -> str:
     return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
-def unmet(required: Sequence[str], verdicts: Sequence[Any]) -> list[str]:
-    """Criteria demanded with ``--require`` that are not met, or were not judged at all."""
-    met = {verdict.id for verdict in verdicts if verdict.verdict == "met"}
-    return [name for name in required if name not in met]
+def counted(number: int, one: str, more: str | None = None) -> str:
+    """A number with its noun: 1 patient, 2 patients."""
+    return f"{number} {one if number == 1 else more or f'{one}s'}"
+
+
+def check_required(required: Sequence[str], verdicts: Sequence[Any]) -> None:
+    """Demand criteria by ``--require``: exit status 1 unless every one of them is met.
+
+    What is not assessable is not "not met", so each is told with its own verdict.
+    """
+    verdict_of = {verdict.id: verdict.verdict for verdict in verdicts}
+    unmet = False
+    for name in dict.fromkeys(required):
+        verdict = verdict_of.get(name)
+        if verdict == "met":
+            continue
+        unmet = True
+        told = "was not judged; add it with -c" if verdict is None else verdict.replace("_", " ")
+        click.echo(f"Required, and not met: {name} ({told})", err=True)
+    if unmet:
+        sys.exit(1)
+
+
+def known_template(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """A template pack that is not there is a wrong command line, told before anything is read."""
+    from dossier.errors import InputError
+
+    if value is not None:
+        from dossier.compose.pack import find_pack
+
+        try:
+            find_pack(value)
+        except InputError as error:
+            raise click.BadParameter(str(error), ctx=ctx, param=parameter) from None
+    return value
+
+
+def check_language(language: str | None, template: str) -> None:
+    """A language that the template pack does not speak is a wrong command line."""
+    if language is None:
+        return
+    from dossier.compose.pack import pack_settings
+
+    known = pack_settings(template).languages
+    if language not in known:
+        message = f"{language!r} is not one of {', '.join(known)}."
+        raise click.BadParameter(message, param_hint="'--lang'")
 
 
 def console(*, error: bool = False, no_color: bool = False) -> Console:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dossier.cli.terminal import colour_option, counted_progress, harmless, progress, quiet_option
+from dossier.cli.terminal import (
+    check_language,
+    colour_option,
+    counted_progress,
+    harmless,
+    progress,
+    quiet_option,
+)
 
 if TYPE_CHECKING:
     from dossier.scenarios.what_if import WhatIf
@@ -97,6 +104,7 @@ def command(
             raise click.UsageError("--build needs SCENARIOS and a folder: -o DIR.")
         _build(cohort, scenarios, scenario, folder, documents, language, quiet, no_color)
         return
+    check_language(language, "what-if")
     from dossier.building import render_what_if, write_together
     from dossier.cohort.read import read_cohort
     from dossier.scenarios.what_if import what_if
@@ -146,7 +154,9 @@ def _build(
     from dossier.scenarios.scenario_dossier import scenario_evaluation
 
     with progress(quiet=quiet, no_color=no_color) as tell:
-        evaluation, scenario = scenario_evaluation(read_cohort(cohort), scenarios, name, tell)
+        read = read_cohort(cohort)
+        check_language(language, read.settings.dossier.template)
+        evaluation, scenario = scenario_evaluation(read, scenarios, name, tell)
         files = render(evaluation, formats, language=language, scenario=scenario, progress=tell)
         tell("Writing the files")
         written = write_together(folder, files)

@@ -19,6 +19,7 @@ from dossier.cohort.settings import Settings
 from dossier.cohort.settings_file import SettingsOrigin
 from dossier.cohort.typed_table import TypedTable, empty_table, missing_cells, typed_table
 from dossier.errors import Problem
+from dossier.yaml_source import nearest
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,10 @@ def _visit_problems(
         message = "there is no column 'treatment_start', which the dates of the assessments need"
         expected = "a heading 'treatment_start', or columns.patients.treatment_start in cohort.yaml"
         raw = patients.cells.raw
+        used = set(patients.cells.ours.values())
+        free = [heading for heading in raw.columns if heading not in used]
+        if meant := nearest("treatment_start", free):
+            message += f"; is it {meant!r}?"
         return [Problem(message, raw.label, raw.heading_row, "treatment_start", expected=expected)]
     undated = (frame["date"].isna() & frame["day"].isna()).to_numpy()
     broken = visits.unreadable.get("date", frozenset()) | visits.unreadable.get("day", frozenset())
@@ -175,7 +180,7 @@ def _visit_problems(
         for position in np.flatnonzero(undated).tolist()
         if position not in broken
     ]
-    if patients is not None and "response" in cells.ours:
+    if patients is not None and len(patients.frame) and "response" in cells.ours:
         problems += _missing_responses(visits, frame, patients)
     return problems
 

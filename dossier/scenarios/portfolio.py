@@ -13,7 +13,7 @@ from dossier.appraise.criterion import Criterion
 from dossier.appraise.verdict import Verdict
 from dossier.cohort.model import Cohort
 from dossier.cohort.settings import BaselineColumn
-from dossier.errors import InputError, Problem
+from dossier.errors import InputError, OptionError, Problem
 from dossier.provenance.manifest import Manifest, manifest
 from dossier.scenarios.matrix import Figure, Judged, figures_of, judged
 from dossier.scenarios.plan import Plan
@@ -248,7 +248,7 @@ def _check_columns(columns: PatientColumns, by: Sequence[str]) -> None:
     if not by:
         problems.append(Problem("no column to split by is named"))
     if problems:
-        raise InputError(problems)
+        raise OptionError(problems)
 
 
 def _groups(

@@ -15,7 +15,7 @@ from dossier.cohort.frames import with_settings
 from dossier.cohort.model import Cohort
 from dossier.derive.model import Patients
 from dossier.derive.patients import derive
-from dossier.errors import InputError, Problem
+from dossier.errors import InputError, OptionError, Problem
 from dossier.estimate.results import estimate
 from dossier.evaluation import Evaluation, named_criteria
 from dossier.provenance.manifest import manifest
@@ -75,7 +75,8 @@ def scenario_evaluation(
         meant = nearest(name, known)
         message = "there is no such scenario" + (f", did you mean {meant!r}?" if meant else "")
         listed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
-        raise InputError([Problem(message, document.name, value=name, expected=f"one of {listed}")])
+        expected = f"one of {listed}"
+        raise OptionError([Problem(message, document.name, value=name, expected=expected)])
     if scenario.not_evaluable in ("best", "worst"):
         message = "outcomes that are not known are decided, and a dossier states only what was seen"
         expected = "its numbers in the what-if document"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dossier.cohort.model import Cohort
-from dossier.errors import InputError, Problem
+from dossier.errors import InputError, OptionError, Problem
 from dossier.evaluation import Evaluation
 from dossier.provenance.manifest import Manifest, manifest
 from dossier.scenarios.compared_criteria import (
@@ -251,5 +251,7 @@ def _sweeps(runner: Runner, progress: Callable[[str], None]) -> list[SweptRule]:
     except InputError as error:
         problems = [*error.problems, *problems]
     if problems:
-        raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
+        of_the_data = any(problem.file is not None for problem in problems)
+        wrong = InputError if of_the_data else OptionError
+        raise wrong(sorted(problems, key=lambda problem: problem.row or 0))
     return found

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from dossier.derive.registry import RULES
-from dossier.errors import InputError, Problem
+from dossier.errors import OptionError, Problem
 from dossier.evaluation import Evaluation
 from dossier.result_paths import find, leaves
 from dossier.trace import (
@@ -61,7 +61,7 @@ def trace(
 
     Raises
     ------
-    InputError
+    OptionError
         When there is no such place or no such patient; names the nearest.
     """
     results = evaluation.to_dict()
@@ -138,7 +138,7 @@ def _known_patient(chain: Chain, patient: str | None) -> str:
     meant = nearest(patient, known)
     hint = f", did you mean {meant!r}?" if meant else ""
     file = chain.cohort.file_label("patients")
-    raise InputError([Problem(f"there is no patient {patient!r}{hint}", file)])
+    raise OptionError([Problem(f"there is no patient {patient!r}{hint}", file)])
 
 
 def _number(results: dict[str, Any], path: str) -> tuple[tuple[str, ...], Any]:
@@ -147,7 +147,7 @@ def _number(results: dict[str, Any], path: str) -> tuple[tuple[str, ...], Any]:
     if place is None:
         meant = nearest(path, _places(results))
         hint = f", did you mean {meant!r}?" if meant else ""
-        raise InputError([Problem(f"there is no {path!r} in results.json{hint}")])
+        raise OptionError([Problem(f"there is no {path!r} in results.json{hint}")])
     keys, value = place
     while isinstance(value, Mapping | list):
         inner = value if isinstance(value, Mapping) else {}
@@ -155,7 +155,7 @@ def _number(results: dict[str, Any], path: str) -> tuple[tuple[str, ...], Any]:
         if headline is None:
             below = inner or {str(position): each for position, each in enumerate(value)}
             names = ", ".join(f"{path}.{key}" for key in below) or "a number: it is empty"
-            raise InputError([Problem(f"{path!r} is a section", expected=f"one of {names}")])
+            raise OptionError([Problem(f"{path!r} is a section", expected=f"one of {names}")])
         keys, value = (*keys, headline), inner[headline]
     return keys, value
 

@@ -1,0 +1,116 @@
+"""What a clumsy user gets: the right exit status, one clear message, and no file touched."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from dossier.building import write_together
+from dossier.errors import InputError
+
+
+def run(*arguments):
+    command = [sys.executable, "-c", "from dossier.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def study(tmp_path):
+    assert run("init", tmp_path / "study").returncode == 0
+    return tmp_path / "study"
+
+
+class TestInput:
+    def test_a_table_with_headings_only_has_no_patients(self, study):
+        table = study / "patients.csv"
+        table.write_text(table.read_text().splitlines()[0] + "\n")
+        done = run("check", study)
+        assert done.returncode == 3
+        assert done.stderr.splitlines() == [
+            "patients.csv: there are no patients; expected one row a patient"
+        ]
+
+    def test_a_misspelt_start_names_the_nearest_heading(self, study):
+        table = study / "patients.csv"
+        table.write_text(table.read_text().replace("treatment_start", "treatment_strat", 1))
+        done = run("check", study)
+        assert done.returncode == 3
+        assert "is it 'treatment_strat'?" in done.stderr
+
+
+class TestCommandLine:
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["--set", "durable-benefit"],
+            ["--set", "nothing.like_it=1"],
+            ["--set", "durable-benefit.pfs=soon"],
+            ["--template", "nothing-like-it"],
+            ["--lang", "de"],
+        ],
+    )
+    def test_a_wrong_option_is_status_2(self, arguments, study, tmp_path):
+        done = run("build", study, "-o", tmp_path / "out", *arguments)
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert not (tmp_path / "out").exists()
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ["what-if", "STUDY", "--sweep", "soon"],
+            ["what-if", "STUDY", "--sweep", "durable-benefit.pfs=3..12 parsecs"],
+            ["what-if", "STUDY", "--lang", "de"],
+            ["portfolio", "STUDY", "--by", "shoe_size"],
+            ["trace", "STUDY", "endpoints.nothing"],
+            ["trace", "STUDY", "endpoints.orr", "--patient", "nobody"],
+            ["templates", "show", "nothing-like-it"],
+            ["criteria", "show", "nothing-like-it"],
+        ],
+    )
+    def test_every_command_says_so(self, command, study):
+        done = run(*(str(study) if word == "STUDY" else word for word in command))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr
+
+    def test_a_wrong_rule_in_a_file_is_wrong_input(self, study):
+        scenarios = study / "scenarios.yaml"
+        scenarios.write_text(
+            "scenarios:\n  - {id: one, reason: why, set: [durable-benefit.pfsx=3 months]}\n"
+            "sweeps: [durable-benefit.zz=3..4]\n"
+        )
+        done = run("what-if", study, scenarios)
+        assert done.returncode == 3
+        assert "scenarios.yaml:2: scenario one: no criterion has a rule named" in done.stderr
+        assert "scenarios.yaml:3: no criterion has a rule named" in done.stderr
+
+    def test_what_is_required_is_told_with_its_verdict(self, study):
+        done = run("evaluate", study, "--require", "drup-clinical-benefit", "--require", "tapur")
+        assert done.returncode == 1
+        assert "drup-clinical-benefit (not assessable)" in done.stderr
+        assert "tapur (was not judged; add it with -c)" in done.stderr
+
+    def test_queries_that_cannot_be_written_are_status_3(self, study, tmp_path):
+        done = run("check", study, "-o", tmp_path / "nowhere" / "queries.csv")
+        assert done.returncode == 3
+        assert "queries.csv: the file cannot be written" in done.stderr
+
+    def test_one_data_query_is_one(self, study):
+        assert "12 patients read, 1 data query, no errors." in run("check", study).stderr
+
+
+class TestAllOrNothing:
+    def test_a_folder_in_the_way_leaves_every_file_as_it_was(self, tmp_path):
+        (tmp_path / "a.txt").write_text("old")
+        (tmp_path / "b.txt").mkdir()
+        with pytest.raises(InputError, match=r"b\.txt is a folder"):
+            write_together(tmp_path, {"a.txt": b"new", "new.txt": b"new", "b.txt": b"new"})
+        assert (tmp_path / "a.txt").read_text() == "old"
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt"]
+
+    def test_nothing_is_left_over_when_all_went_well(self, tmp_path):
+        (tmp_path / "a.txt").write_text("old")
+        write_together(tmp_path, {"a.txt": b"new"})
+        assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.txt", "new")]
