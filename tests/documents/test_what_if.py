@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from content.compare import assert_same
 from validators.html import check_htmls
 from validators.validate import (
     check_pdfs,
@@ -83,3 +84,8 @@ def test_no_reader_meets_a_missing_number(written):
         text = word_text(path)
         assert NEVER.findall(text) == []
         assert "{{" not in text
+
+
+def test_the_three_files_hold_the_same_in_the_same_order(written):
+    for word in files(written, "docx"):
+        assert_same(word.parent, word.stem)

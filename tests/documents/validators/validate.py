@@ -40,6 +40,7 @@ PDF_PROFILES = ("ua1", "2a")
 """PDF/UA-1 and PDF/A-2a, which every dossier claims; with attachments ``("ua1", "3a")``."""
 
 TIME_LIMIT_SECONDS = 300
+_TAGGED_PDF = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -394,7 +395,7 @@ def word_as_pdf(path: str | Path, outdir: str | Path) -> Path:
 
 
 def words_as_pdf(paths: Iterable[str | Path], outdir: str | Path) -> list[Path]:
-    """Convert several Word files in one LibreOffice process; see `word_as_pdf`."""
+    """Convert several Word files to tagged PDF in one LibreOffice process; see `word_as_pdf`."""
     office = _program("soffice", "install LibreOffice Writer (Debian: libreoffice-writer-nogui)")
     files = [_existing(path) for path in paths]
     folder = Path(outdir).resolve()
@@ -410,7 +411,7 @@ def words_as_pdf(paths: Iterable[str | Path], outdir: str | Path) -> list[Path]:
             f"-env:UserInstallation={Path(profile).as_uri()}",
             "--headless",
             "--convert-to",
-            "pdf",
+            _TAGGED_PDF,
             "--outdir",
             str(folder),
             *map(str, files),
