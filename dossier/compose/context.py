@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from dossier.compose.judging import (
     verdict_words,
 )
 from dossier.compose.material import Material
+from dossier.compose.missing import missing_parts
 from dossier.compose.open_fields import open_field
 from dossier.compose.response_kind import response_kind
 from dossier.compose.rule_print import missing_words, printed_rules, thresholds_replaced
@@ -129,6 +130,8 @@ def context(material: Material) -> dict[str, Any]:
         },
         "quality_of_life": _quality_of_life(material),
         "not_estimable": _not_estimable(material),
+        "no_estimate": _not_estimable(material, other_than=missing_parts(material)),
+        "missing": tuple(missing_parts(material)),
         "partial_dates": {"given": bool(material.evaluation.date_bounds.columns)},
         "deviations": {
             "given": results.deviations is not None and results.deviations.given,
@@ -214,7 +217,7 @@ def _p_values(material: Material) -> dict[str, bool]:
     }
 
 
-def _not_estimable(material: Material) -> tuple[str, ...]:
+def _not_estimable(material: Material, other_than: Collection[str] = ()) -> tuple[str, ...]:
     """Results of treated patients that could not be estimated, each with its reason."""
     say, results = material.say, material.results
     names = ("orr", "dcr", "cbr_16w", "cbr_24w", "pfs", "os", "dor", "follow_up")
@@ -229,7 +232,7 @@ def _not_estimable(material: Material) -> tuple[str, ...]:
             reason=literal(say.reason(reason)),
         )
         for name in names
-        if (reason := given.get(name))
+        if (reason := given.get(name)) and name not in other_than
     )
 
 

@@ -203,7 +203,7 @@ def test_every_table_and_figure_is_in_the_standard_dossier() -> None:
     assert missing <= {
         "table_patient_listing", "table_disposition", "table_protocol_deviations",
         "table_partial_dates", "table_efficacy", "table_pico", "table_analyses",
-        "table_two_stage", "table_subgroups", "table_arms", "table_comparisons",
+        "table_exposure", "table_two_stage", "table_subgroups", "table_arms", "table_comparisons",
             "table_restricted_mean", "table_progression_incidence", "table_baskets",
             "table_basket_priors", "table_adverse_events_by_arm", "table_quality_of_life",
             "table_pfs_ratio", "table_prior_treatment", "table_exceptional_responders",
@@ -259,11 +259,12 @@ def test_what_cannot_be_filled_says_what_is_missing() -> None:
         "Overall survival cannot be estimated: unknown for 25 of 25 patients (status not known: 25)"
         in text
     )
-    assert "Figure not drawn – Overall survival: unknown for 25 of 25 patients." in text
+    assert "Overall survival (unknown for 25 of 25 patients)" in text
+    assert "Figure not drawn – Overall survival" not in text
     assert "every enrolled patient is assumed to have been treated" in text
     assert "Whether responses were confirmed is not known" in text
     assert "[to be completed by the applicant]" in text
-    assert "How many patients are still on treatment" in text
+    assert "Who is still on treatment, and why others stopped; exposure to treatment" in text
 
 
 def test_both_populations_are_printed_where_they_differ() -> None:

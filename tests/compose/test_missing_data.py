@@ -8,6 +8,7 @@ import pytest
 from dossier.cohort.read import read_cohort
 from dossier.compose.document import Document, Figure, Table, plain_text
 from dossier.compose.dossier import compose
+from dossier.compose.reading import document_text
 from dossier.evaluation import Evaluation, evaluate
 from dossier.trace import trace
 
@@ -118,7 +119,10 @@ def test_deaths_of_unknown_status_lead_to_their_patients() -> None:
 
 def test_the_course_of_patients_counts_what_its_bars_say() -> None:
     drawn = figure(printed(), "swimmer")
-    assert "1 with a response, 1 known to have progressed, 3 died." in drawn.scene.alt
+    assert (
+        "4 of 25 treated patients shown: 1 with a response, 1 known to have progressed, 3 died."
+        in drawn.scene.alt
+    )
     assert "on treatment" not in drawn.scene.alt
     notes = str(drawn.notes)
     assert "off treatment" not in notes
@@ -129,3 +133,58 @@ def test_the_course_of_patients_counts_what_its_bars_say() -> None:
 def test_the_course_of_patients_in_dutch() -> None:
     alt = figure(printed("nl"), "swimmer").scene.alt
     assert "1 met een respons, van 1 is progressie bekend, 3 overleden." in alt
+
+
+# --- a missing part is named once ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "never"),
+    [
+        ("en", ["Figure not drawn", "This table cannot be filled", "Every date", "Scan dates",
+                "reverse Kaplan-Meier", "Median progression-free survival was"]),
+        ("nl", ["Figuur niet getekend", "is niet te vullen", "Alle datums", "Datums van scans",
+                "omgekeerde Kaplan-Meier"]),
+    ],
+)  # fmt: skip
+def test_nothing_is_said_about_data_that_the_cohort_lacks(language, never) -> None:
+    text = document_text(printed(language))
+    assert [words for words in never if words in text] == []
+
+
+def test_one_table_names_what_is_missing_and_what_would_fill_it() -> None:
+    found = rows(printed(), "missing_data")
+    (progression,) = found[
+        "Tumour assessments with their dates, or times to progression and of response"
+    ]
+    assert "Progression-free survival (unknown for 25 of 25 patients)" in progression
+    assert "duration of response (unknown for 4 of 4 patients)" in progression
+    assert found["Adverse events"] == ("Harms of the treatment",)
+    assert "Best response of every patient" not in found
+
+
+@pytest.mark.parametrize(
+    "name", ["times", "response_duration", "censoring", "durability", "exposure"]
+)
+def test_a_table_of_zeros_is_not_printed(name) -> None:
+    assert f"table_{name}" not in {
+        block.anchor for block in printed().blocks if isinstance(block, Table)
+    }
+
+
+def test_only_estimated_endpoints_are_defined_and_named_the_others() -> None:
+    defined = rows(printed(), "endpoint_definitions")
+    assert "Objective response rate (ORR)" in defined
+    assert "Progression-free survival (PFS)" not in defined
+    notes = str(table(printed(), "endpoint_definitions").notes)
+    assert "Left out, as the data lack them: " in notes
+    assert "progression-free survival (PFS)" in notes
+    assert "PFS ratio" not in notes
+    assert len(rows(printed(), "estimands")) == 2  # the treatment, and the response rate
+
+
+def test_sensitivity_has_no_column_without_an_estimate() -> None:
+    found = table(printed(), "sensitivity")
+    heads = [plain_text(cell.children) for cell in found.header[0] if cell]
+    assert not [head for head in heads if "PFS" in head or "OS" in head]
+    assert "without a column: " in str(found.notes)

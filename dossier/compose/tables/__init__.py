@@ -34,6 +34,7 @@ from dossier.compose.tables.methods import (
     endpoint_definitions,
     settings_in_force,
 )
+from dossier.compose.tables.missing_data import missing_data
 from dossier.compose.tables.observation import observation
 from dossier.compose.tables.origins import identifiers
 from dossier.compose.tables.partial_dates import partial_dates
@@ -120,6 +121,7 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "quality_of_life": quality_of_life,
     "partial_dates": partial_dates,
     "observation": observation,
+    "missing_data": missing_data,
     "query_summary": query_summary,
     "query_listing": query_listing,
     "derivation_rules": derivation_rules,

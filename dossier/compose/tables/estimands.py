@@ -5,15 +5,18 @@ from __future__ import annotations
 from dossier.compose.document import Inline, LineBreak, Row, Strong, Table, Text
 from dossier.compose.insertions import literal
 from dossier.compose.material import Inlines, Material
+from dossier.compose.missing import missing_parts
 from dossier.compose.open_fields import open_field
 from dossier.compose.tables.cells import cell, runs, spanning, table
-from dossier.compose.tables.methods import as_given
+from dossier.compose.tables.methods import as_given, not_defined
 
 _ENDPOINTS = ("orr", "cbr", "dor", "pfs", "os")
 _EVENTS = ("death", "new_therapy", "clinical_progression", "missed")
 _COLUMNS = ("endpoint", "population", "events", "summary")
 # Where the input gives the endpoint, by the endpoint that was given.
 _GIVEN_AS = {"orr": "best_response"}
+# Parts of an endpoint that all have to be missing.
+_PARTS = {"cbr": ("cbr_16w", "cbr_24w")}
 
 
 def estimands(material: Material) -> Table:
@@ -33,6 +36,8 @@ def estimands(material: Material) -> Table:
         Strong(runs(say("tables.estimands.treatment"))),
         *say.inlines("tables.estimands.of_drug", drug=drug or open_field(say, by="applicant")),
     )
+    missing = set(missing_parts(material))
+    lacking = [name for name in _ENDPOINTS if missing.issuperset(_PARTS.get(name, (name,)))]
     rows: list[Row] = [spanning(treatment, len(columns))]
     rows += [
         (
@@ -42,8 +47,14 @@ def estimands(material: Material) -> Table:
             cell(say(f"estimands.{name}.summary")),
         )
         for name in _ENDPOINTS
+        if name not in lacking
     ]
-    notes = (say("tables.estimands.note"), say("tables.estimands.strategies"))
+    own = all(as_given(material, _GIVEN_AS.get(x, x)) for x in _ENDPOINTS if x not in lacking)
+    notes = (
+        say("tables.estimands.note"),
+        not_defined(material, lacking),
+        "" if own else say("tables.estimands.strategies"),
+    )
     return table(
         material, "estimands", columns, rows, (0.2, 0.17, 0.45, 0.18), notes=notes, numeric=()
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from dossier.compose.document import Row, Table
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
+from dossier.compose.missing import missing_parts
 from dossier.compose.tables.cells import cell, group, table
 from dossier.derive.rules import Rule
 from dossier.units import Duration
@@ -57,6 +58,7 @@ def endpoint_definitions(material: Material) -> Table:
     say = material.say
     names = ("endpoint", "definition", "population", "rules")
     columns = tuple(say(f"tables.endpoint_definitions.columns.{name}") for name in names)
+    lacking = _lacking(material)
     rows: list[Row] = [
         (
             cell(say(f"definitions.{name}.name"), strong=True),
@@ -65,7 +67,9 @@ def endpoint_definitions(material: Material) -> Table:
             cell(_rule_ids(material, name)),
         )
         for name in _RULES
-        if name != "populations" and (name not in _WHERE_DERIVED or _rules_of(material, name))
+        if name != "populations"
+        and name not in lacking
+        and (name not in _WHERE_DERIVED or _rules_of(material, name))
     ]
     return table(
         material,
@@ -73,9 +77,39 @@ def endpoint_definitions(material: Material) -> Table:
         columns,
         rows,
         (0.14, 0.46, 0.2, 0.2),
-        notes=(say("tables.endpoint_definitions.note"), say("tables.abbreviations.response")),
+        notes=(
+            say("tables.endpoint_definitions.note"),
+            not_defined(material, lacking),
+            say("tables.abbreviations.response"),
+        ),
         numeric=(),
     )
+
+
+def _lacking(material: Material) -> list[str]:
+    """Endpoints that have no estimate because the data lack them; clinical benefit is counted."""
+    missing, exceptional = missing_parts(material), material.results.exceptional
+    lacking = [
+        name
+        for name in _RULES
+        if name in missing
+        and name != "orr"
+        and (name not in _WHERE_DERIVED or _rules_of(material, name))
+    ]
+    if "dor" in missing:
+        lacking.append("lasting_response")
+    if exceptional is not None and exceptional.share.estimate is None:
+        lacking.append("exceptional_responders")
+    return lacking
+
+
+def not_defined(material: Material, names: Sequence[str]) -> str:
+    """A note that names the endpoints left out of a table of methods; empty without any."""
+    say = material.say
+    if not names:
+        return ""
+    listed = say.listed(tuple(say.lower(say(f"definitions.{name}.name")) for name in names))
+    return say("tables.missing_data.left_out", names=listed)
 
 
 def as_given(material: Material, name: str) -> bool:

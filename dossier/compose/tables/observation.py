@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from dossier.compose.document import Cell, Number, Row, Table
@@ -18,15 +19,15 @@ def observation(material: Material) -> Table:
     words, found = "tables.observation", results.observation
     columns = (say(f"{words}.columns.measure"), say(f"{words}.columns.value"))
     rows: list[Row] = []
-    notes: list[str] = []
+    lacking: dict[str, str] = {}
 
     def row(name: str, content: Cell, reason: str | None = None) -> None:
-        rows.append((cell(say(f"{words}.rows.{name}")), content))
-        if reason is not None:
-            measure = say(f"{words}.rows.{name}")
-            notes.append(
-                say(f"{words}.reason", measure=measure, reason=literal(say.reason(reason)))
-            )
+        measure = say(f"{words}.rows.{name}")
+        if reason is None:
+            rows.append((cell(measure), content))
+        else:
+            why = literal(say.reason(reason))
+            lacking[name] = say("format.with_reason", text=say.lower(measure), reason=why)
 
     follow_up, path = results.times["follow_up"], "endpoints.follow_up"
     median: Inlines = material.median(follow_up, path)
@@ -35,6 +36,7 @@ def observation(material: Material) -> Table:
         median = say.inlines("tables.with_limits", estimate=median, limits=limits)
     row("median", cell(median, "right"), follow_up.reason)
     if found is None:
+        notes = _not_given(material, lacking)
         return table(material, "observation", columns, rows, (0.62, 0.38), notes=notes)
     minimum = dash(material)
     if found.minimum_days is not None:
@@ -44,6 +46,8 @@ def observation(material: Material) -> Table:
     if "ongoing" in results.disposition:
         ongoing = results.disposition["ongoing"]
         row("ongoing", count(material, ongoing, found.n, "disposition.ongoing"))
+    if found.status_unknown:
+        row("died", count(material, found.died, found.n, "observation.died"))
     row("alive", count(material, found.alive, found.n, "observation.alive"))
     if found.status_unknown:
         path = "observation.status_unknown"
@@ -74,11 +78,24 @@ def observation(material: Material) -> Table:
                 ),
             )
         )
-    notes = [say(f"{words}.note", cutoff=material.cutoff_date()), *notes]
+    told = [say(f"{words}.notes.cutoff", cutoff=material.cutoff_date())]
+    told += [
+        say(f"{words}.notes.{name}")
+        for name in ("median", "minimum", "completeness", "assessments")
+        if name not in lacking
+    ]
+    notes = [" ".join(told), *_not_given(material, lacking)]
     for name, ratio in (("completeness", found.completeness), ("assessments", done)):
         if ratio.unknown and ratio.reason is None:
             notes.append(say(f"{words}.unknown.{name}", n=ratio.unknown))
     return table(material, "observation", columns, rows, (0.62, 0.38), notes=notes)
+
+
+def _not_given(material: Material, lacking: Mapping[str, str]) -> list[str]:
+    """What could not be filled, with its reasons."""
+    if not lacking:
+        return []
+    return [material.say("tables.observation.not_given", measures="; ".join(lacking.values()))]
 
 
 def _ratio(material: Material, ratio: Ratio, path: str) -> Cell:

@@ -20,7 +20,7 @@ from dossier.compose.scenario_print import (
     with_difference,
 )
 from dossier.compose.tables.cells import Content, absent, cell, dash, spanning, table
-from dossier.scenarios.matrix import Judged, LeftOut, ScenarioRow
+from dossier.scenarios.matrix import Judged, LeftOut, ScenarioMatrix, ScenarioRow
 
 _MOST_CRITERIA = 5
 
@@ -32,7 +32,9 @@ def sensitivity(material: Material) -> Table:
         columns: list[Content] = [say("tables.sensitivity.columns.scenario")]
         return absent(material, "sensitivity", columns, say("scenarios.none"))
     matrix = found_in(material).matrix
-    names = key_endpoints(matrix)
+    printed = key_endpoints(matrix)
+    names = _estimated(matrix, printed)
+    never = tuple(endpoint_words(material, name) for name in printed if name not in names)
     columns = [
         say("tables.sensitivity.columns.scenario"),
         *(
@@ -60,10 +62,23 @@ def sensitivity(material: Material) -> Table:
     notes = [
         say("tables.sensitivity.note"),
         say("tables.sensitivity.left_out") if matrix.left_out else "",
+        say("tables.sensitivity.never", endpoints=say.listed(never)) if never else "",
         say("tables.sensitivity.abbreviations"),
     ]
     widths = (0.34, *[0.66 / len(names)] * len(names))
     return table(material, "sensitivity", columns, rows, widths, notes=notes)
+
+
+def _estimated(matrix: ScenarioMatrix, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The endpoints that the base case or any scenario could estimate; all where there is none."""
+    found = tuple(
+        name
+        for name in names
+        if any(
+            name in row.figures and row.figures[name].estimate is not None for row in matrix.rows
+        )
+    )
+    return found or names
 
 
 def _not_run(material: Material, idle: list[tuple[str, ScenarioRow]], columns: int) -> list[Row]:

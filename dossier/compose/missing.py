@@ -1,0 +1,71 @@
+"""What the input lacks, and which parts of the dossier are empty because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dossier.compose.material import Material
+
+# What would have to be supplied, with the parts of the dossier that it would fill.
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "best_response": ("orr",),
+    "progression": ("pfs", "dor", "time_to_response", "cbr_16w", "cbr_24w", "durability"),
+    "survival": ("os", "follow_up"),
+    "cutoff": ("cutoff",),
+    "target_sizes": ("target_sizes",),
+    "treatment_end": ("disposition", "exposure"),
+    "adverse_events": ("adverse_events",),
+    "quality_of_life": ("quality_of_life",),
+    "prior_pfs": ("pfs_ratio",),
+    "deviations": ("deviations",),
+}
+
+
+def missing_parts(material: Material) -> dict[str, str]:
+    """Parts of the dossier that stay empty because the data lack them, in the order of `NEEDS`.
+
+    A part is empty for another reason where there is nothing it could describe: no patient treated,
+    no responder.
+
+    Returns
+    -------
+    dict of str to str
+        By name of the part, the reason as an estimate gave it, or ``""`` where the input has
+        nothing of it at all.
+    """
+    return material.once(_missing)
+
+
+def _missing(material: Material) -> dict[str, str]:
+    results = material.results
+    if not results.populations["treated"]:
+        return {}
+    found: dict[str, str] = {}
+    for name in ("orr", "cbr_16w", "cbr_24w"):
+        share = results.proportions[name]
+        if share.estimate is None and share.unknown:
+            found[name] = share.reason or ""
+    for name in ("pfs", "os", "dor", "follow_up"):
+        time = results.times[name]
+        if time.reason is not None and time.unknown:
+            found[name] = time.reason
+    responders = results.times["dor"].n + results.times["dor"].unknown
+    if responders and results.time_to_response.median_days is None:
+        found["time_to_response"] = ""
+    kept = results.durability
+    if kept is not None and 0 < kept.groups["all"].n == kept.groups["all"].unknown:
+        found["durability"] = kept.groups["all"].share.reason or ""
+    measured = material.evaluation.cohort.assessments["target_sum_mm"]
+    absent = {
+        "cutoff": material.evaluation.manifest.data_cutoff is None,
+        "target_sizes": not measured.notna().any(),
+        "disposition": not results.disposition,
+        "exposure": results.exposure is None
+        or (results.exposure.reason is not None and not results.exposure.doses),
+        "adverse_events": not results.safety.given,
+        "quality_of_life": results.quality_of_life is None or not results.quality_of_life.given,
+        "pfs_ratio": results.pfs_ratio is None or not results.pfs_ratio.with_ratio,
+        "deviations": results.deviations is None or not results.deviations.given,
+    }
+    found |= {name: "" for name, lacking in absent.items() if lacking}
+    return {name: found[name] for parts in NEEDS.values() for name in parts if name in found}
