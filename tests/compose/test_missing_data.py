@@ -10,6 +10,7 @@ from dossier.compose.document import Document, Figure, Table, plain_text
 from dossier.compose.dossier import compose
 from dossier.compose.reading import document_text
 from dossier.evaluation import Evaluation, evaluate
+from dossier.scenarios.what_if import sensitivity
 from dossier.trace import trace
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "summit-biliary"
@@ -184,7 +185,7 @@ def test_only_estimated_endpoints_are_defined_and_named_the_others() -> None:
 
 
 def test_sensitivity_has_no_column_without_an_estimate() -> None:
-    found = table(printed(), "sensitivity")
+    found = table(compose(summit(), what_if=sensitivity(summit())), "sensitivity")
     heads = [plain_text(cell.children) for cell in found.header[0] if cell]
     assert not [head for head in heads if "PFS" in head or "OS" in head]
     assert "without a column: " in str(found.notes)
