@@ -189,3 +189,12 @@ def test_sensitivity_has_no_column_without_an_estimate() -> None:
     heads = [plain_text(cell.children) for cell in found.header[0] if cell]
     assert not [head for head in heads if "PFS" in head or "OS" in head]
     assert "without a column: " in str(found.notes)
+
+
+def test_the_summary_for_the_pharmacist_has_no_count_of_nothing() -> None:
+    found = rows(printed(pack="pharmacist"), "efficacy")
+    assert found["Objective response rate"][0] == "4/25"
+    assert found["Clinical benefit at 16 weeks"] == ("unknown for 8 of 25", "not estimable", "–")
+    assert found["Median progression-free survival"][0] == "unknown for 25 of 25"
+    assert found["Median overall survival"][0] == "unknown for 21 of 25"
+    assert "unknown for" not in str(table(printed(pack="pharmacist"), "efficacy").notes)

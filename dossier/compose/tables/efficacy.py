@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dossier.compose.document import Number, Row, Table
 from dossier.compose.insertions import literal
-from dossier.compose.material import Material
+from dossier.compose.material import Inlines, Material
 from dossier.compose.tables.cells import Content, cell, dash, table
 from dossier.estimate.model import Proportion, TimeToEvent
 
@@ -25,11 +25,13 @@ def efficacy(material: Material) -> Table:
         share = material.results.proportions.get(name)
         if share is not None:
             rows.append(_rate(material, say(f"endpoints.{name}"), share, f"endpoints.{name}"))
-            reasons.append(_reason(material, say(f"endpoints.{name}"), share.reason))
+            if share.estimate is not None or not share.unknown:
+                reasons.append(_reason(material, say(f"endpoints.{name}"), share.reason))
     for name in _TIMES:
         time = material.results.times[name]
         rows.append(_median(material, name, time))
-        reasons.append(_reason(material, say(f"endpoints.{name}"), time.reason))
+        if not time.unknown:
+            reasons.append(_reason(material, say(f"endpoints.{name}"), time.reason))
         if name == "pfs":
             rows += _landmarks(material, name, time)
     for name, words in _HARMS.items():
@@ -48,7 +50,9 @@ def efficacy(material: Material) -> Table:
 
 
 def _rate(material: Material, label: str, share: Proportion, path: str) -> Row:
-    counts = Number(f"{share.events}/{share.n}", f"{path}.events")
+    counts: Content = (Number(f"{share.events}/{share.n}", f"{path}.events"),)
+    if share.estimate is None and share.unknown:
+        counts = _unknown(material, share.unknown, share.n, path)
     limits = material.share_limits(share, path)
     return (
         cell(label),
@@ -66,12 +70,23 @@ def _median(material: Material, name: str, time: TimeToEvent) -> Row:
         events=Number(str(time.events), f"{path}.events"),
         n=Number(str(time.n), f"{path}.n"),
     )
+    if time.reason is not None and time.unknown:
+        counts = _unknown(material, time.unknown, time.n, path)
     known = time.median.ci_lower_days is not None or time.median.ci_upper_days is not None
     return (
         cell(material.say("tables.efficacy.rows.median", endpoint=words)),
         cell(counts, "right"),
         cell(material.median(time, path), "right"),
         cell(material.median_limits(time, path), "right") if known else dash(material),
+    )
+
+
+def _unknown(material: Material, unknown: int, known: int, path: str) -> Inlines:
+    """Of how many patients the result is not known, in place of a count of those who remain."""
+    return material.say.inlines(
+        "tables.efficacy.unknown",
+        unknown=Number(str(unknown), f"{path}.unknown"),
+        total=str(unknown + known),
     )
 
 
