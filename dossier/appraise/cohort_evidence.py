@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dossier.appraise import quantities as q
 from dossier.appraise.evidence import Evidence, Observation, counted
 from dossier.appraise.published_evidence import control_evidence
+from dossier.estimate.arms import judged_arm
 
 if TYPE_CHECKING:
     from dossier.cohort.settings import Settings
@@ -17,15 +18,19 @@ if TYPE_CHECKING:
     from dossier.estimate.model import Proportion, Results, TimeToEvent
 
 
-SEVERAL_ARMS = "the study has several arms, and nobody says which one is judged"
+SEVERAL_ARMS = (
+    "the study has several arms and none was chosen to be judged (setting cohort.judged_arm)"
+)
+JUDGED_ARM = "cohort.judged_arm"
 
 
 def evidence_of_cohort(results: Results, settings: Settings) -> Evidence:
     """Gather what the estimate stage found, as the design of the cohort asks.
 
-    In a randomised study of two arms the arm that is not the reference is judged against it; with
-    more arms nothing is concluded, as nobody says which is meant. Otherwise all patients are judged
-    together, beside the published control figures where there are any.
+    In a randomised study the arm to be judged is judged against the reference arm: of two arms the
+    one that is no reference, of more the one that the settings name. Where they name none, nothing
+    is concluded. In another study all patients are judged together, beside the published control
+    figures where there are any.
 
     Raises
     ------
@@ -34,11 +39,10 @@ def evidence_of_cohort(results: Results, settings: Settings) -> Evidence:
     """
     if settings.cohort.design != "randomised" or not results.arms:
         return evidence_from_results(results, comparator=settings.comparator)
-    references = {comparison.reference for comparison in results.comparisons}
-    treated = [name for name in results.arms if name not in references]
-    if len(results.arms) != 2 or len(treated) != 1:
-        return Evidence(reason=SEVERAL_ARMS)
-    (arm,), (reference,) = treated, references
+    arm = judged_arm(results, settings.cohort)
+    if arm is None:
+        return Evidence(reason=SEVERAL_ARMS, wanted=(JUDGED_ARM,))
+    reference = next(each.reference for each in results.comparisons)
     return evidence_from_results(
         results.arms[arm],
         control=results.arms[reference],

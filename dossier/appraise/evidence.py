@@ -104,6 +104,8 @@ class Evidence:
         name where not listed.
     reason
         Why nothing else is known.
+    wanted
+        What would have to be known first, where there is one reason for all that is missing.
     """
 
     observations: Mapping[str, Observation] = field(default_factory=dict)
@@ -112,6 +114,7 @@ class Evidence:
     control: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     reason: str | None = None
+    wanted: tuple[str, ...] = ()
 
     def observe(self, quantity: Quantity) -> Observation:
         """What is known of a quantity; always an observation, if only of what is missing."""
@@ -137,6 +140,7 @@ class Evidence:
             self.control or other.control,
             {**other.names, **self.names},
             self.reason or other.reason,
+            self.wanted or other.wanted,
         )
 
     def _unknown(self, quantity: Quantity) -> Observation:
@@ -144,7 +148,7 @@ class Evidence:
         reason = self.reason
         if quantity.measure == "share at least" and "pfs_ratio.median" in self.observations:
             reason = OTHER_RATIO
-        return Observation(missing=(name,), reason=reason)
+        return Observation(missing=self.wanted or (name,), reason=reason)
 
     def _landmark(self, quantity: Quantity) -> Observation:
         days = quantity.at_days or 0.0
@@ -181,7 +185,7 @@ class Evidence:
             or (base.reason is not None and not unknown)
         ):
             reason = self.reason if base is None else base.reason
-            return Observation(missing=(name,), reason=reason)
+            return Observation(missing=self.wanted or (name,), reason=reason)
         path, published = base.path.removesuffix(".estimate"), base.published
         if quantity.measure != "patients with":
             place = path and f"{path}.n"
@@ -203,10 +207,8 @@ class Evidence:
                     return Observation(reason="the control's figure is 0", missing=(quantity.name,))
                 value = value / float(control.value)
             return Observation(value, n=treated.n, published=published)
-        missing = (
-            *(treated.missing if treated.value is None else ()),
-            *(control.missing if control.value is None else ()),
-        )
+        lacking = (each.missing for each in (treated, control) if each.value is None)
+        missing = tuple(dict.fromkeys(name for names in lacking for name in names))
         reason = treated.reason if treated.value is None else control.reason
         if (
             quantity.measure == "gain"

@@ -125,6 +125,8 @@ def left_open(observed: Observation, condition: Comparison) -> wording.Words:
 
 def missing_names(observed: Observation, condition: Comparison, evidence: Evidence) -> list[str]:
     """What would have to be known, as the source of the evidence names it."""
+    if evidence.wanted and not evidence.observations:
+        return list(evidence.wanted)
     name = condition.quantity.name
     if condition.statistic != "estimate":
         limit = f"{condition.statistic} of {name}"

@@ -221,8 +221,10 @@ _KNOWN: Final = (
     (r"not given", "niet opgegeven"),
     (r"an arm without events", "een arm zonder gebeurtenissen"),
     (
-        r"the study has several arms, and nobody says which one is judged",
-        "het onderzoek heeft meer armen, en niemand zegt welke wordt beoordeeld",
+        r"the study has several arms and none was chosen to be judged "
+        r"\(setting cohort\.judged_arm\)",
+        "het onderzoek heeft meer armen en er is niet gekozen welke wordt beoordeeld "
+        "(instelling cohort.judged_arm)",
     ),
     (
         r"the settings ask for another PFS ratio \(derivation\.pfs_ratio_threshold\)",

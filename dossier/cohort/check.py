@@ -190,14 +190,18 @@ def _scale_problems(cohort: Cohort, origin: SettingsOrigin) -> list[Problem]:
 
 
 def _arm_problems(cohort: Cohort, origin: SettingsOrigin) -> list[Problem]:
-    arm = cohort.settings.cohort.reference_arm
-    if not arm:
-        return []
+    declared = {
+        "reference_arm": cohort.settings.cohort.reference_arm,
+        "judged_arm": cohort.settings.cohort.judged_arm,
+    }
     arms = sorted({str(name) for name in cohort.patients["arm"].unique()} - {""})
-    if arm in arms:
-        return []
-    message = f"no patient is in the arm {arm!r}"
-    if meant := nearest(arm, arms):
-        message += f", did you mean {meant!r}?"
     expected = f"one of {', '.join(arms)}" if arms else "a column 'arm' in the patients table"
-    return [origin.problem(("cohort", "reference_arm"), message, arm, expected)]
+    problems = []
+    for key, arm in declared.items():
+        if not arm or arm in arms:
+            continue
+        message = f"no patient is in the arm {arm!r}"
+        if meant := nearest(arm, arms):
+            message += f", did you mean {meant!r}?"
+        problems.append(origin.problem(("cohort", key), message, arm, expected))
+    return problems

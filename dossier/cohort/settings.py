@@ -53,10 +53,18 @@ class Description(Section):
     trial: str = ""
     reference_arm: str | None = None
     design: Literal["single-arm", "randomised"] = "single-arm"
+    judged_arm: str | None = None
     setting: Literal["non-curative", "curative"] = "non-curative"
     data_cutoff: IsoDate | None = None
     meddra_version: str | None = None
     ctcae_version: str | None = None
+
+    @field_validator("judged_arm")
+    @classmethod
+    def _one_of_randomised_arms(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and info.data.get("design") == "single-arm":
+            raise ValueError("an arm is judged where the design is 'randomised'")
+        return value
 
 
 class TableSource(Section):

@@ -128,6 +128,7 @@ def context(material: Material) -> dict[str, Any]:
             },
             "has": tuple(results.safety.overview),
         },
+        "deaths": _deaths(material),
         "quality_of_life": _quality_of_life(material),
         "not_estimable": _not_estimable(material),
         "no_estimate": _not_estimable(material, other_than=missing_parts(material)),
@@ -176,6 +177,19 @@ def context(material: Material) -> dict[str, Any]:
         "p_values": _p_values(material),
         "sensitivity": scenario_facts(material),
         "limits": _plain(material.limits.model_dump()),
+    }
+
+
+def _deaths(material: Material) -> dict[str, Any]:
+    """Recorded deaths, and patients with a fatal adverse event of whom none is recorded."""
+    found = material.results.safety.deaths
+    if found is None or found.deaths is None:
+        return {"given": False}
+    without = found.fatal_without_death or 0
+    return {
+        "given": True,
+        "n": Count(found.deaths, "safety.deaths.deaths"),
+        "fatal_without_death": Count(without, "safety.deaths.fatal_without_death"),
     }
 
 

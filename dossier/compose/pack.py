@@ -94,7 +94,7 @@ class Limits(_Section):
     Parameters
     ----------
     query_rows
-        Data queries listed one by one.
+        Data queries of one kind listed one by one; more of them become one row.
     adverse_event_rows
         Up to so many classes and terms every one is printed; beyond, those of
         ``adverse_event_share`` of the patients or more, or with a patient at grade 3 or higher.
@@ -114,7 +114,7 @@ class Limits(_Section):
         Patients named of those behind a changed verdict.
     """
 
-    query_rows: Annotated[int, Field(ge=0)] = 100
+    query_rows: Annotated[int, Field(ge=0)] = 5
     adverse_event_rows: Annotated[int, Field(ge=1)] = 60
     adverse_event_share: Annotated[float, Field(ge=0, le=1)] = 0.05
     category_rows: Annotated[int, Field(ge=1)] = 12

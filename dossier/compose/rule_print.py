@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from dossier.appraise.cohort_evidence import JUDGED_ARM
 from dossier.appraise.grammar import SentenceError, parse_rule
 from dossier.appraise.sentence import Comparison, Condition, Declared
 from dossier.appraise.verdict import CriterionVerdict, RuleVerdict
@@ -113,6 +114,8 @@ def name_in_words(material: Material, name: str) -> str:
     among = _AMONG.fullmatch(name)
     if among:
         return say("rules.among", subject=name_in_words(material, among[1]), n=among[2])
+    if name == JUDGED_ARM:
+        return say("rules.judged_arm")
     bare = name.removeprefix("declared ")
     given = say.of("declared", bare)
     if given != bare:
@@ -274,7 +277,12 @@ def _is_count(rule: RuleVerdict) -> bool:
 
 def _proportion(material: Material, rule: RuleVerdict) -> Proportion | None:
     """The share that the rule speaks of, for its counts."""
-    share = material.results.proportions.get(rule.quantity)
+    of_arm = {
+        f"arms.{name}.endpoints.{rule.quantity}.estimate": arm
+        for name, arm in material.results.arms.items()
+    }
+    results = of_arm.get(rule.path or "", material.results)
+    share = results.proportions.get(rule.quantity)
     if share is None or share.n != rule.n or share.estimate != rule.observed:
         return None
     return share

@@ -77,6 +77,13 @@ class Wording:
         text = texts.get(name) if isinstance(texts, Mapping) else None
         return text if isinstance(text, str) else name
 
+    def recorded(self, group: str, value: str) -> str:
+        """Words for a term that a data set records, whatever its case; the term where none."""
+        exact = self.of(group, value)
+        if exact != value or not self.has(f"{group}.{value.lower()}"):
+            return exact
+        return self.of(group, value.lower())
+
     def baseline_value(self, column: str, value: str) -> str:
         """Words for a value of a baseline characteristic, and the sign between bounds of a band."""
         words = self.of(f"baseline_values.{column}", value)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dossier.cohort.model import Cohort
-from dossier.cohort.settings import Estimation
+from dossier.cohort.settings import Description, Estimation
 from dossier.errors import InputError, Problem
 from dossier.estimate.arm_comparison import (
     ArmComparison,
@@ -37,10 +37,12 @@ from dossier.yaml_source import nearest
 
 __all__ = [
     "arms_of",
+    "check_judged_arm",
     "compare_with_reference",
     "difference_in_medians",
     "difference_in_restricted_means",
     "difference_in_survival",
+    "judged_arm",
     "reference_arm",
 ]
 
@@ -69,25 +71,57 @@ def reference_arm(cohort: Cohort, names: list[str]) -> str:
     InputError
         When nobody was treated in the declared arm.
     """
-    declared = cohort.settings.cohort.reference_arm
-    if not declared:
-        return min(names)
-    if declared in names:
-        return declared
+    return _declared(cohort, "reference_arm", names) or min(names)
+
+
+def check_judged_arm(cohort: Cohort, names: list[str], reference: str) -> None:
+    """Check the arm that criteria are to judge, where one is declared.
+
+    Raises
+    ------
+    InputError
+        When nobody was treated in it, or when it is the arm the others are compared with.
+    """
+    declared = _declared(cohort, "judged_arm", names)
+    if declared == reference:
+        others = [name for name in names if name != reference]
+        raise _problem(cohort, "judged_arm", "the arm is the reference arm itself", others)
+
+
+def judged_arm(results: Results, description: Description) -> str | None:
+    """The arm that criteria judge: the declared one; of two randomised arms the one compared.
+
+    None where all patients are judged together, and where none of several arms is chosen.
+    """
+    if description.design != "randomised":
+        return None
+    if description.judged_arm in results.arms:
+        return description.judged_arm
+    if len(results.arms) != 2:
+        return None
+    references = {each.reference for each in results.comparisons}
+    return next((name for name in results.arms if name not in references), None)
+
+
+def _declared(cohort: Cohort, key: str, names: list[str]) -> str | None:
+    declared: str | None = getattr(cohort.settings.cohort, key)
+    if not declared or declared in names:
+        return declared or None
     message = f"nobody was treated in the arm {declared!r}"
     if meant := nearest(declared, names):
         message += f", did you mean {meant!r}?"
-    raise InputError(
-        [
-            Problem(
-                message,
-                cohort.file_label("settings"),
-                column="cohort.reference_arm",
-                value=declared,
-                expected=f"one of {', '.join(names)}",
-            )
-        ]
+    raise _problem(cohort, key, message, names)
+
+
+def _problem(cohort: Cohort, key: str, message: str, expected: list[str]) -> InputError:
+    problem = Problem(
+        message,
+        cohort.file_label("settings"),
+        column=f"cohort.{key}",
+        value=getattr(cohort.settings.cohort, key),
+        expected=f"one of {', '.join(expected)}",
     )
+    return InputError([problem])
 
 
 def compare_with_reference(

@@ -18,7 +18,7 @@ from dossier.cohort.model import Cohort
 from dossier.derive.model import Patients
 from dossier.derive.treatment import ONGOING, treatment_status
 from dossier.estimate.adverse_events import safety
-from dossier.estimate.arms import arms_of, compare_with_reference, reference_arm
+from dossier.estimate.arms import arms_of, check_judged_arm, compare_with_reference, reference_arm
 from dossier.estimate.baseline import baseline
 from dossier.estimate.concordance import concordance
 from dossier.estimate.decision import decision_at_16_weeks
@@ -75,12 +75,15 @@ def estimate(cohort: Cohort, patients: Patients) -> Results:
     Raises
     ------
     InputError
-        When nobody was treated in the declared reference arm.
+        When nobody was treated in the declared reference arm or in the arm to be judged, or when
+        they are the same.
     """
     frame = patients.frame
     treated = frame["treated"].to_numpy(dtype=bool)
     arms = arms_of(cohort, treated)
     reference = reference_arm(cohort, list(arms)) if arms else ""
+    if arms:
+        check_judged_arm(cohort, list(arms), reference)
     stage = _Stage(cohort, frame, outcomes_of(frame))
     several = "the design is for one arm: see the arms" if arms else None
     pooled = stage.estimate(np.ones(len(frame), dtype=np.bool_), several)

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dossier.estimate.arms import arms_of, compare_with_reference, reference_arm
+from dossier.estimate.arms import arms_of, compare_with_reference, judged_arm, reference_arm
 from dossier.estimate.model import Results
 from dossier.estimate.times import time_to_event
 from dossier.scenarios.running import Case
@@ -69,7 +69,7 @@ def arm_flips(case: Case, endpoint: str, said: Callable[[Results], str]) -> Iter
     Parameters
     ----------
     case
-        A randomised study of two arms.
+        A randomised study; the arms are the one that is judged and its reference.
     endpoint
         ``pfs`` or ``os``.
     said
@@ -82,9 +82,12 @@ def arm_flips(case: Case, endpoint: str, said: Callable[[Results], str]) -> Iter
     event = frame[f"{endpoint}_event"].to_numpy(dtype=float)
     known = ~np.isnan(days) & ~np.isnan(event)
     inside = {name: mask & case.counted.treated for name, mask in masks.items()}
+    treated = judged_arm(case.results, case.derived.cohort.settings.cohort)
+    if treated is None:
+        return
     before = said(case.results)
     for side in SIDES:
-        name = next(arm for arm in masks if (arm == reference) == (side == "reference arm"))
+        name = reference if side == "reference arm" else treated
         for to_event in (True, False):
             wanted = 0.0 if to_event else 1.0
             candidates = np.flatnonzero(inside[name] & known & (event == wanted))

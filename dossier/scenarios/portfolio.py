@@ -17,7 +17,7 @@ from dossier.errors import InputError, OptionError, Problem
 from dossier.provenance.manifest import Manifest, manifest
 from dossier.scenarios.matrix import Figure, Judged, figures_of, judged
 from dossier.scenarios.plan import Plan
-from dossier.scenarios.running import Runner, judged_arm
+from dossier.scenarios.running import Runner, results_judged
 from dossier.scenarios.scenario import BASE, PatientColumns, Population, Scenario
 from dossier.yaml_source import nearest
 
@@ -281,7 +281,7 @@ def _evaluated(
             values,
             enrolled,
             {name: case.results.populations[name] for name in ("treated", "response_evaluable")},
-            figures_of(*judged_arm(case), {}),
+            figures_of(*results_judged(case), {}),
             judged(case.verdicts, {}),
         )
     return PortfolioCohort(values, enrolled, {}, {}, (), reason=reason)

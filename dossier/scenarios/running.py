@@ -19,6 +19,7 @@ from dossier.derive.basis import Basis
 from dossier.derive.model import Patients
 from dossier.derive.patients import derive
 from dossier.errors import InputError, Problem
+from dossier.estimate.arms import judged_arm
 from dossier.estimate.model import Results
 from dossier.evaluation import named_criteria
 from dossier.scenarios.judging import Bench, criterion_quantities
@@ -40,7 +41,7 @@ from dossier.scenarios.processes import in_order
 from dossier.scenarios.scenario import PatientColumns, Scenario
 from dossier.scenarios.without_effect import without_effect
 
-__all__ = ["Case", "Runner", "judged_arm", "run"]
+__all__ = ["Case", "Runner", "results_judged", "run"]
 
 Progress = Callable[[str], None]
 
@@ -305,7 +306,7 @@ class _Running:
 
     def __post_init__(self) -> None:
         self.base = self.runner.case(self.runner.plan.base)
-        self.figures = figures_of(*judged_arm(self.base), {})
+        self.figures = figures_of(*results_judged(self.base), {})
         self.verdicts = {verdict.id: verdict for verdict in self.base.verdicts}
         self.behind = _Behind(self.base)
 
@@ -349,7 +350,7 @@ def _row(scenario: Scenario, case: Case, shared: _Running, *, first: bool) -> _M
     row = ScenarioRow(
         scenario,
         populations,
-        figures_of(*judged_arm(case), {} if first else shared.figures),
+        figures_of(*results_judged(case), {} if first else shared.figures),
         found,
         changes=0 if named or not patients else None,
         patients_changed=patients,
@@ -406,13 +407,10 @@ class _Behind:
         return self._derivations[key]
 
 
-def judged_arm(case: Case) -> tuple[Results, str]:
-    """The results that criteria are about: of the arm that is no reference, where there is one."""
-    references = {comparison.reference for comparison in case.results.comparisons}
-    treated = [name for name in case.results.arms if name not in references]
-    if len(treated) == 1:
-        return case.results.arms[treated[0]], f"arms.{treated[0]}."
-    return case.results, ""
+def results_judged(case: Case) -> tuple[Results, str]:
+    """The results that criteria are about, of one arm or of all patients, and their prefix."""
+    arm = judged_arm(case.results, case.derived.cohort.settings.cohort)
+    return (case.results, "") if arm is None else (case.results.arms[arm], f"arms.{arm}.")
 
 
 def _told(scenario: Scenario, problem: Problem) -> Problem:

@@ -16,6 +16,7 @@ from dossier.appraise.facts import facts_of
 from dossier.appraise.sentence import Comparison
 from dossier.appraise.verdict import CriterionVerdict, Verdict
 from dossier.cohort.settings import Settings
+from dossier.estimate.arms import judged_arm
 from dossier.estimate.model import Proportion, Results
 from dossier.estimate.outcomes import proportion
 from dossier.scenarios.arm_tipping import COMPARED, arm_flips
@@ -273,9 +274,9 @@ class _Judging:
             yield self._time_tipping(name, lever, places, available, flips)
 
     def arm_levers(self, name: str) -> Iterator[Tipping]:
-        """The same in each of two arms, with the comparison of both."""
-        if len(self.case.results.arms) != 2:
-            reason = "more than two arms are compared"
+        """The same in the arm that is judged and its reference, with the comparison of both."""
+        if judged_arm(self.case.results, self.settings.cohort) is None:
+            reason = "none of several arms was chosen to be judged"
             yield self._tipping(name, ARM_LEVERS[0], None, 0, reason=reason)
             return
         ids = self.case.derived.frame["patient_id"].to_numpy(dtype=object)

@@ -243,6 +243,21 @@ def test_of_several_arms_nobody_knows_which_is_meant():
     assert verdict.verdict.value == "not_assessable"
     assert "several arms" in verdict.rules[0].reason
     assert "meer armen" in verdict.rules[0].reasons["nl"]
+    assert verdict.missing == ("cohort.judged_arm",)
+    assert {rule.missing for rule in verdict.rules} == {("cohort.judged_arm",)}
+    (form,) = appraise(["esmo-mcbs-1.1-form-2a"], found, settings(**RANDOMISED))
+    assert form.missing == ("cohort.judged_arm",)
+
+
+def test_of_several_arms_the_chosen_one_is_judged_against_the_reference():
+    found = two_arms(C=results())
+    chosen = {"cohort": RANDOMISED["cohort"] | {"judged_arm": "B"}}
+    durable, form = appraise(
+        ["durable-benefit", "esmo-mcbs-1.1-form-2a"], found, settings(**chosen)
+    )
+    assert durable.rules[0].path == "arms.B.endpoints.orr.estimate"
+    assert durable.rules[0].observed == 0.45
+    assert form.grade == "4"
 
 
 def test_a_rule_on_a_limit_means_the_limit_at_95_per_cent():

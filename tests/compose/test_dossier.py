@@ -325,10 +325,23 @@ def test_grades_still_possible_are_named() -> None:
 def test_long_lists_say_what_they_leave_out(tmp_path: Path) -> None:
     text = text_of(patients=60, terms=80, queries=tuple(query(i) for i in range(130)))
     assert "80 terms with fewer than 5% of the patients" in text
-    assert "The first 100 are listed; 30 more stand in results.json" in text
+    assert "Of 130 queries 0 are listed one by one; 130 are of kinds that come too often" in text
+    assert (
+        "130 queries, the first Q0001 | 130 patients: P-0, P-1, P-2, P-3, P-4, P-5 and 124 more"
+        in text
+    )
+    assert "All kinds |  | 130 |" in text
     assert "Date without day or month | May matter | 130 | OS | read as 15 March 2024, the" in text
-    assert "Q0100" in text
-    assert "Q0101" not in text
+    assert "Q0002" not in text
+
+
+def test_data_queries_of_rare_kinds_stand_one_by_one_beside_the_frequent_ones() -> None:
+    rare = (query(200, rule="duplicate-patient"), query(201, rule="duplicate-patient"))
+    text = text_of(patients=60, queries=(*rare, *(query(i) for i in range(40))))
+    assert "Of 42 queries 2 are listed one by one; 40 are of kinds" in text
+    assert "Q0001 | P-200 |" in text
+    assert "Q0002 | P-201 |" in text
+    assert "40 queries, the first Q0003" in text
 
 
 def test_a_pack_can_leave_tables_out(tmp_path: Path) -> None:

@@ -130,6 +130,14 @@ class TestReferenceArm:
         with pytest.raises(InputError, match="nobody was treated in the arm 'Screen failure'"):
             results(frame, reference_arm="Screen failure")
 
+    def test_the_arm_to_be_judged_is_another_one_in_which_somebody_was_treated(self):
+        randomised = {"design": "randomised", "reference_arm": "A"}
+        assert results(THREE_ARMS, **randomised, judged_arm="C")["comparisons"]
+        with pytest.raises(InputError, match="the arm is the reference arm itself"):
+            results(THREE_ARMS, **randomised, judged_arm="A")
+        with pytest.raises(InputError, match="no patient is in the arm 'D'"):
+            results(THREE_ARMS, **randomised, judged_arm="D")
+
     def test_patients_without_an_arm_are_counted(self):
         found = results(THREE_ARMS | {"arm": ["A", "A", "B", "B", "", ""]})
         assert found["without_arm"] == 2

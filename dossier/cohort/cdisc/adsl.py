@@ -16,6 +16,7 @@ from dossier.errors import Problem
 
 _PLANNED = ("TRT01P", "ARM")
 _ACTUAL = ("TRT01A", "ACTARM")
+_COMPLETED = "COMPLETED"
 _STARTS = ("TRTSDT", "TRTSDTM", "TR01SDT", "TR01SDTM", "RFXSTDTC", "RFSTDTC")
 
 
@@ -27,23 +28,48 @@ def patients_of(adsl: RawTable) -> RawTable:
     adsl
         The data set, headings in capitals.
     """
+    meaning = {
+        name: heading
+        for name, headings in {
+            "patient_id": ("USUBJID", "SUBJID"),
+            "arm": _PLANNED + _ACTUAL,
+            "treatment_start": _STARTS,
+            "treatment_end": ("TRTEDT", "TRTEDTM", "RFXENDTC"),
+            "death_date": ("DTHDT", "DTHDTM", "DTHDTC"),
+            "last_known_alive": ("LSTALVDT", "LSTALVDTM"),
+        }.items()
+        if (heading := filled(adsl, *headings))
+    }
+    reasons = _reasons_with_completion(adsl)
+    for heading in reasons:
+        meaning["end_of_treatment_reason"] = heading
     return replace(
         adsl,
         table="patients",
-        meaning={
-            name: heading
-            for name, headings in {
-                "patient_id": ("USUBJID", "SUBJID"),
-                "arm": _PLANNED + _ACTUAL,
-                "treatment_start": _STARTS,
-                "treatment_end": ("TRTEDT", "TRTEDTM", "RFXENDTC"),
-                "death_date": ("DTHDT", "DTHDTM", "DTHDTC"),
-                "last_known_alive": ("LSTALVDT", "LSTALVDTM"),
-            }.items()
-            if (heading := filled(adsl, *headings))
-        },
+        columns=adsl.columns | reasons,
+        meaning=meaning,
         queries=(*adsl.queries, *_arms_not_as_planned(adsl)),
     )
+
+
+def _reasons_with_completion(adsl: RawTable) -> dict[str, tuple[str, ...]]:
+    """Why treatment ended, with those who completed it; nothing where no status says so.
+
+    ADaM gives a reason to those who discontinued only; that others completed treatment is their
+    status (EOTSTT).
+    """
+    status = filled(adsl, "EOTSTT")
+    reason = filled(adsl, "DCTREAS", "DCSREAS")
+    if status is None or not any(each.upper() == _COMPLETED for each in adsl.columns[status]):
+        return {}
+    told = adsl.columns[reason] if reason else ("",) * len(adsl.rows)
+    heading = f"{reason}, else {status}" if reason else status
+    return {
+        heading: tuple(
+            each or (state if state.upper() == _COMPLETED else "")
+            for each, state in zip(told, adsl.columns[status], strict=True)
+        )
+    }
 
 
 def is_randomised(adsl: RawTable) -> bool:

@@ -40,7 +40,7 @@ def deaths(material: Material) -> Table:
         rows.append((cell(label, indent=1), patients(sum(causes.values()), f"{place}.deaths")))
         rows += [
             (
-                cell(literal(say.of(f"{key}.causes", cause)), indent=2),
+                cell(literal(say.recorded(f"{key}.causes", cause)), indent=2),
                 patients(counted, f"{place}.causes.{cause}"),
             )
             for cause, counted in causes.items()

@@ -31,33 +31,52 @@ def estimands(material: Material) -> Table:
     """
     say = material.say
     columns = tuple(say(f"tables.estimands.columns.{name}") for name in _COLUMNS)
-    drug = literal(material.settings.cohort.drug)
-    treatment = (
-        Strong(runs(say("tables.estimands.treatment"))),
-        *say.inlines("tables.estimands.of_drug", drug=drug or open_field(say, by="applicant")),
-    )
+    treatment = (Strong(runs(say("tables.estimands.treatment"))), *_treatment(material))
     missing = set(missing_parts(material))
     lacking = [name for name in _ENDPOINTS if missing.issuperset(_PARTS.get(name, (name,)))]
     rows: list[Row] = [spanning(treatment, len(columns))]
+    contrast = "compared" if material.results.comparisons else "described"
     rows += [
         (
             cell(_variable(material, name)),
             cell(say(f"definitions.{name}.population")),
             cell(_events(material, name)),
-            cell(say(f"estimands.{name}.summary")),
+            cell(_summary(material, name)),
         )
         for name in _ENDPOINTS
         if name not in lacking
     ]
     own = all(as_given(material, _GIVEN_AS.get(x, x)) for x in _ENDPOINTS if x not in lacking)
     notes = (
-        say("tables.estimands.note"),
+        say(f"tables.estimands.note.{contrast}"),
         not_defined(material, lacking),
         "" if own else say("tables.estimands.strategies"),
     )
     return table(
         material, "estimands", columns, rows, (0.2, 0.17, 0.45, 0.18), notes=notes, numeric=()
     )
+
+
+def _treatment(material: Material) -> Inlines:
+    """The treatment, or the arms that are compared and the one they are compared with."""
+    say, found = material.say, material.results.comparisons
+    if not found:
+        drug = literal(material.settings.cohort.drug)
+        return say.inlines("tables.estimands.of_drug", drug=drug or open_field(say, by="applicant"))
+    arms = say.listed(tuple(dict.fromkeys(literal(each.arm) for each in found)))
+    how = "randomised" if material.settings.cohort.design == "randomised" else "not_randomised"
+    return runs(
+        say(f"tables.estimands.of_arms.{how}", arms=arms, reference=literal(found[0].reference))
+    )
+
+
+def _summary(material: Material, name: str) -> str:
+    """The population-level summary; with arms the contrast, where one is estimated."""
+    say, found = material.say, material.results.comparisons
+    if not found:
+        return say(f"estimands.{name}.summary")
+    reference = literal(found[0].reference)
+    return say(f"estimands.{name}.summary_of_arms", reference=reference)
 
 
 def strategy(material: Material, endpoint: str, event: str) -> str:

@@ -64,8 +64,7 @@ def disposition(material: Material) -> Table:
         return absent(material, "disposition", columns, say("tables.disposition.absent"))
     rows: list[Row] = []
     for status, patients in results.disposition.items():
-        known = status.lower() if say.has(f"dispositions.{status.lower()}") else status
-        words = say.capital(say.of("dispositions", known))
+        words = say.capital(say.recorded("dispositions", status))
         rows.append((cell(words), count(material, patients, n, f"disposition.{status}")))
     notes = (say("tables.disposition.note", cutoff=material.cutoff_date()),)
     return table(material, "disposition", columns, rows, (0.7, 0.3), notes=notes)

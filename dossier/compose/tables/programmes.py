@@ -9,6 +9,8 @@ from dossier.compose.insertions import literal
 from dossier.compose.material import Inlines, Material
 from dossier.compose.open_fields import open_field
 from dossier.compose.tables.cells import Content, cell, group, number, runs, table
+from dossier.estimate.arms import judged_arm
+from dossier.estimate.model import Results
 from dossier.estimate.proportions import proportion_limits
 
 _COLUMNS = ("programme", "patients", "response", "benefit", "differs", "checked")
@@ -20,7 +22,7 @@ def programmes(material: Material) -> Table:
     say = material.say
     columns = tuple(say(f"tables.programmes.columns.{name}") for name in _COLUMNS)
     settings = material.settings.context
-    rows: list[Row] = [_cohort(material)]
+    rows = _cohort(material)
     if settings.shipped:
         rows.append(group(material, "tables.programmes.published", len(columns)))
         rows += [_shipped(material, entry) for entry in shipped_programmes()]
@@ -37,20 +39,37 @@ def programmes(material: Material) -> Table:
     return table(material, "programmes", columns, rows, widths, notes=notes, numeric=(1, 2, 3))
 
 
-def _cohort(material: Material) -> Row:
-    say, shares = material.say, material.results.proportions
-    response, benefit = shares["orr"], shares[_BENEFIT]
-    printed: Inlines = material.rate(response, "endpoints.orr")
+def _cohort(material: Material) -> list[Row]:
+    """Rows of this cohort: the arm that is judged, else every arm, else all patients."""
+    arms = material.results.arms
+    if not arms:
+        name = runs(material.say("tables.programmes.this"))
+        return [_of(material, material.results, "", name)]
+    judged = judged_arm(material.results, material.settings.cohort)
+    return [
+        _of(
+            material,
+            arms[arm],
+            f"arms.{arm}.",
+            runs(material.say("tables.programmes.this_arm", arm=literal(arm))),
+        )
+        for arm in (arms if judged is None else [judged])
+    ]
+
+
+def _of(material: Material, results: Results, prefix: str, name: Inlines) -> Row:
+    say, path = material.say, f"{prefix}endpoints.orr"
+    response, benefit = results.proportions["orr"], results.proportions[_BENEFIT]
+    printed: Inlines = material.rate(response, path)
     if response.estimate is not None:
-        limits = material.share_limits(response, "endpoints.orr")
+        limits = material.share_limits(response, path)
         printed = say.inlines("tables.programmes.with_limits", rate=printed, limits=limits)
     reference = literal(material.settings.cohort.trial)
-    name = (Strong(runs(say("tables.programmes.this"))), *_below(reference))
     return (
-        cell(name),
-        number(response.n, "endpoints.orr.n"),
+        cell((Strong(name), *_below(reference))),
+        number(response.n, f"{path}.n"),
         cell(printed, "right"),
-        cell(material.percent(benefit, f"endpoints.{_BENEFIT}"), "right"),
+        cell(material.percent(benefit, f"{prefix}endpoints.{_BENEFIT}"), "right"),
         cell(literal(material.settings.cohort.indication)),
         cell(say("tables.programmes.checked.data")),
     )

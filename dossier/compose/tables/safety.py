@@ -140,8 +140,11 @@ def adverse_events(material: Material) -> Table:
     rows: list[Row] = [_row(material, row, f"safety.terms.{position}") for position, row in shown]
     notes = [say("tables.adverse_events.note", n=safety.n)]
     version = material.settings.cohort.meddra_version
-    if version:
-        notes.append(say("tables.adverse_events.meddra", version=literal(version)))
+    notes.append(
+        say("tables.adverse_events.meddra", version=literal(version))
+        if version
+        else say("tables.adverse_events.coded")
+    )
     left_out = len(safety.terms) - len(shown)
     if left_out:
         notes.append(say("tables.adverse_events.left_out", n=left_out, share=_least(material)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dossier.appraise.cohort_evidence import JUDGED_ARM
+from dossier.appraise.verdict import Verdict
 from dossier.compose.document import Cell, LineBreak, Number, Row, Table, Text
 from dossier.compose.insertions import literal
 from dossier.compose.material import Inlines, Material
@@ -20,6 +22,7 @@ from dossier.compose.scenario_print import (
     with_difference,
 )
 from dossier.compose.tables.cells import Content, absent, cell, dash, spanning, table
+from dossier.estimate.arms import judged_arm
 from dossier.scenarios.matrix import Judged, LeftOut, ScenarioMatrix, ScenarioRow
 
 _MOST_CRITERIA = 5
@@ -60,6 +63,7 @@ def sensitivity(material: Material) -> Table:
         rows.append(spanning(say("tables.sensitivity.not_run"), len(columns), strong=True))
         rows += _not_run(material, idle, len(columns))
     notes = [
+        _whose(material, matrix),
         say("tables.sensitivity.note"),
         say("tables.sensitivity.left_out") if matrix.left_out else "",
         say("tables.sensitivity.never", endpoints=say.listed(never)) if never else "",
@@ -79,6 +83,16 @@ def _estimated(matrix: ScenarioMatrix, names: tuple[str, ...]) -> tuple[str, ...
         )
     )
     return found or names
+
+
+def _whose(material: Material, matrix: ScenarioMatrix) -> str:
+    """Whose results these are, where there are arms."""
+    if not material.results.arms:
+        return ""
+    arm = judged_arm(material.results, material.settings.cohort)
+    if arm is None or not matrix.base.figures["orr"].path.startswith("arms."):
+        return material.say("tables.sensitivity.all_arms")
+    return material.say("tables.sensitivity.of_arm", arm=literal(arm))
 
 
 def _not_run(material: Material, idle: list[tuple[str, ScenarioRow]], columns: int) -> list[Row]:
@@ -144,6 +158,12 @@ def sensitivity_verdicts(material: Material) -> Table:
         return absent(material, "sensitivity_verdicts", columns, say("scenarios.none"))
     matrix = found_in(material).matrix
     titles = criterion_titles(material)
+    idle = _never_judged(material, matrix)
+    every = titles
+    titles = {name: title for name, title in every.items() if name not in idle}
+    if not titles:
+        reason = say("tables.sensitivity_verdicts.none")
+        return absent(material, "sensitivity_verdicts", columns, reason)
     changing = {name for row in matrix.rows for name in row.flipped}
     order = sorted(titles, key=lambda name: name not in changing)
     shown = [name for name in titles if name in order[:_MOST_CRITERIA]]
@@ -170,9 +190,26 @@ def sensitivity_verdicts(material: Material) -> Table:
     if rest:
         others = say("tables.sensitivity_verdicts.others", criteria="; ".join(rest))
     notes = [say("tables.sensitivity_verdicts.note"), others]
+    if idle:
+        named = "; ".join(every[name] for name in idle)
+        notes.append(say("tables.sensitivity_verdicts.idle", criteria=named))
     count = max(len(shown), 1)
     widths = (0.34, 0.14, *[0.52 / count] * len(shown))
     return table(material, "sensitivity_verdicts", columns, rows, widths, notes=notes, numeric=())
+
+
+def _never_judged(material: Material, matrix: ScenarioMatrix) -> tuple[str, ...]:
+    """Criteria that no scenario can judge: made for other studies, or waiting for an arm."""
+    waiting = {
+        verdict.id for verdict in material.evaluation.verdicts if JUDGED_ARM in verdict.missing
+    }
+    judged = {
+        each.criterion
+        for row in matrix.rows
+        for each in row.judged
+        if each.verdict is not Verdict.NOT_APPLICABLE and each.criterion not in waiting
+    }
+    return tuple(name for name in criterion_titles(material) if name not in judged)
 
 
 def _planned(material: Material, row: ScenarioRow) -> str:

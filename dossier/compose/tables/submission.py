@@ -67,8 +67,8 @@ def comparator(material: Material) -> str:
     """What this study compares the cohort with."""
     published = material.settings.comparator
     say = material.say
-    if material.settings.cohort.reference_arm:
-        return material.settings.cohort.reference_arm
+    if material.results.comparisons:
+        return literal(material.results.comparisons[0].reference)
     return say("tables.key_facts.published") if published else say("tables.key_facts.none")
 
 

@@ -1,0 +1,117 @@
+"""What a reader sees of a study with several randomised arms."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from dossier.cohort.read import read_cohort
+from dossier.compose.document import Document, Table, plain_text
+from dossier.compose.dossier import compose
+from dossier.compose.reading import document_text
+from dossier.evaluation import Evaluation, evaluate
+from dossier.locations import shipped
+
+EXAMPLE = shipped("templates").parent / "examples" / "adam-three-arms"
+JUDGED = "C: Combination"
+
+
+@cache
+def made(judged: str | None) -> Evaluation:
+    cohort = read_cohort(EXAMPLE, {"cohort": {"judged_arm": judged}})
+    return evaluate(cohort, criteria=["durable-benefit", "esmo-mcbs-1.1-form-3"])
+
+
+@cache
+def composed(judged: str | None, language: str = "en") -> Document:
+    return compose(made(judged), language=language)
+
+
+def text_of(judged: str | None, language: str = "en") -> str:
+    return document_text(composed(judged, language)).replace("\u00a0", " ")
+
+
+def table_of(judged: str | None, anchor: str) -> list[list[str]]:
+    blocks = composed(judged).blocks
+    table = next(b for b in blocks if isinstance(b, Table) and b.anchor == anchor)
+    return [[plain_text(c.children).replace("\u00a0", " ") for c in row if c] for row in table.rows]
+
+
+def test_the_estimand_names_the_arms_and_the_contrast() -> None:
+    text = text_of(None)
+    assert "A: Drug X and C: Combination, each against B: Placebo, as assigned by" in text
+    assert "Hazard ratio of each arm against B: Placebo (Cox)" in text
+    assert "no contrast with another treatment" not in text
+
+
+def test_what_is_missing_is_the_choice_of_an_arm_and_not_a_response_rate() -> None:
+    text = text_of(None)
+    assert "Missing: which of the arms is to be judged (setting cohort.judged_arm)" in text
+    assert "Missing: objective response rate" not in text
+    dutch = text_of(None, "nl")
+    assert "welke van de armen wordt beoordeeld (instelling cohort.judged_arm)" in dutch
+
+
+def test_the_chosen_arm_is_judged_with_its_own_counts() -> None:
+    response = next(row for row in table_of(JUDGED, "table_verdicts") if "response" in row[0])
+    arm = made(JUDGED).results.arms[JUDGED].proportions["orr"]
+    assert f"{arm.events}/{arm.n}" in response[2]
+    assert arm.n == 132
+
+
+@pytest.mark.parametrize("judged", [None, JUDGED])
+def test_published_rates_stand_beside_the_rate_of_an_arm_not_of_all_together(
+    judged: str | None,
+) -> None:
+    rows = [row for row in table_of(judged, "table_programmes") if "This study" in row[0]]
+    arms = made(judged).results.arms
+    shown = list(arms) if judged is None else [judged]
+    assert len(rows) == len(shown)
+    for row, arm in zip(rows, shown, strict=True):
+        rate = arms[arm].proportions["orr"]
+        assert f"arm {arm}" in row[0]
+        assert f"({rate.events}/{rate.n})" in row[2]
+
+
+def test_fatal_events_and_deaths_are_told_apart() -> None:
+    deaths = made(None).results.safety.deaths
+    assert deaths is not None
+    assert (
+        f"deaths from any cause are recorded in {deaths.deaths}. Of {deaths.fatal_without_death} "
+        "of the 221 no death is recorded" in text_of(None)
+    )
+
+
+def test_the_queries_listed_add_up_to_all_of_them() -> None:
+    rows = table_of(None, "table_query_listing")
+    many = [int(match[1]) for row in rows if (match := re.match(r"(\d+) queries", row[0]))]
+    single = [row for row in rows if re.fullmatch(r"Q\d+", row[0])]
+    total = len(made(None).queries)
+    assert sum(many) + len(single) == total
+    assert len(rows) < 40
+    *kinds, last = table_of(None, "table_query_summary")
+    assert sum(int(row[2]) for row in kinds) == int(last[2]) == total
+
+
+def test_recorded_terms_are_printed_in_the_language_of_the_document() -> None:
+    dutch = text_of(None, "nl")
+    for term in ("PROTOCOL VIOLATION", "LACK OF EFFICACY", "DISEASE PROGRESSION", "SUICIDE"):
+        assert term not in dutch
+    assert "Schending van het protocol" in dutch
+    assert "zoals gecodeerd in de gegevens, niet vertaald" in dutch
+
+
+def test_who_completed_treatment_is_not_said_to_have_stopped_without_a_reason() -> None:
+    rows = dict(row[:2] for row in table_of(None, "table_disposition"))
+    assert rows["Completed"].startswith("207 ")
+    assert "Ended, reason not given" not in rows
+
+
+def test_a_single_arm_design_has_no_arm_to_choose(tmp_path: Path) -> None:
+    from dossier.errors import InputError
+
+    with pytest.raises(InputError, match="an arm is judged where the design is 'randomised'"):
+        read_cohort(EXAMPLE, {"cohort": {"design": "single-arm", "judged_arm": JUDGED}})
