@@ -6,7 +6,7 @@ import numpy as np
 
 from dossier.cohort.chronology import Chronology, Flags
 from dossier.cohort.model import Cohort, DataQuery
-from dossier.cohort.patient_queries import given, nobody, numbers, texts
+from dossier.cohort.patient_queries import given, nobody, numbers, texts, visits_known
 from dossier.cohort.query_rule import Finding, QueryRule, query_rule
 
 _NAMES = {
@@ -26,7 +26,7 @@ _NAMES = {
 def best_response_missing(dates: Chronology) -> Finding:
     """A best response that is missing though the column is there and no visits are."""
     where = nobody(dates)
-    if given(dates, "best_response") and not dates.cohort.given.get("assessments"):
+    if given(dates, "best_response") and not visits_known(dates):
         where = texts(dates, "best_response") == ""
     return Finding(where, lambda _: "the best response is missing")
 

@@ -213,6 +213,11 @@ def new_therapy_after_death(dates: Chronology) -> Finding:
     )
 
 
+def visits_known(dates: Chronology) -> bool:
+    """Whether any assessment can be placed in time; else responses are those given, or unknown."""
+    return bool((~np.isnan(dates.visit_day)).any())
+
+
 @query_rule(
     "no-assessment",
     "warning",
@@ -224,7 +229,7 @@ def new_therapy_after_death(dates: Chronology) -> Finding:
 )
 def no_assessment(dates: Chronology) -> Finding:
     """A treated patient without an assessment after baseline that can be used."""
-    if not dates.cohort.given.get("assessments"):
+    if not visits_known(dates):
         return Finding(nobody(dates), lambda _: "")
     patients = len(dates.start)
     any_at_all = np.bincount(dates.visit_patient, minlength=patients) > 0

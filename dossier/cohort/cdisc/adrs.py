@@ -87,6 +87,11 @@ def visit_responses(adrs: RawTable) -> RawTable:
     return replace(table, source=replace(adrs.source, detail=detail))
 
 
+def holds_visits(adrs: RawTable) -> bool:
+    """Whether ADRS has a parameter of the overall response at a visit."""
+    return any(_is_visit_response(each) for each in parameters(adrs))
+
+
 def _is_visit_response(parameter: Parameter) -> bool:
     if _VISIT_CODE.fullmatch(parameter.code):
         return True

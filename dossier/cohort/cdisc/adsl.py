@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from dossier.cohort.cdisc.adrs import best_responses, is_confirmed
+from dossier.cohort.cdisc.adrs import best_responses, holds_visits, is_confirmed
 from dossier.cohort.cdisc.adtte import given_times
 from dossier.cohort.cdisc.deaths import deaths_only_there
+from dossier.cohort.cdisc.parameters import parameters
 from dossier.cohort.cdisc.records import cells, counted, date_of, filled, note
 from dossier.cohort.model import DataQuery
 from dossier.cohort.raw_table import RawTable
@@ -123,9 +124,13 @@ def with_derived_endpoints(
             if is_confirmed(parameter) != options.confirmation:
                 queries.append(_other_confirmation(adrs, parameter.code, options))
             problems += _unknown_patients(adrs, first, identifiers)
+        elif not holds_visits(adrs):
+            queries.append(_no_known_parameter(adrs, "best_response", "benefit", "pfs", "dor"))
     if adtte is not None:
         times, wrong = given_times(adtte, options.assessor)
         problems += wrong
+        if not times and not wrong:
+            queries.append(_no_known_parameter(adtte, "pfs", "os", "dor"))
         for endpoint, time in times.items():
             add(f"{time.code} (days)", f"{endpoint}_days", time.days)
             add(f"{time.code} (event)", f"{endpoint}_event", time.event)
@@ -192,6 +197,20 @@ def _other_confirmation(adrs: RawTable, code: str, options: Derivation) -> DataQ
         "where it is compared with the response derived from the visits, differences are expected "
         "(derivation.confirmation)",
         "best_response",
+        column="PARAMCD",
+        severity="warning",
+    )
+
+
+def _no_known_parameter(raw: RawTable, *endpoints: str) -> DataQuery:
+    codes = [each.code for each in parameters(raw) if each.code]
+    named = ", ".join(codes[:12]) + (", ..." if len(codes) > 12 else "")
+    return note(
+        raw,
+        "no-known-parameter",
+        f"no parameter is one that this program knows: {named or 'PARAMCD is empty'}",
+        "the data set is not used",
+        *endpoints,
         column="PARAMCD",
         severity="warning",
     )

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from dossier.cohort.cdisc.parameters import Parameter, by_chosen_assessor, parameters
 from dossier.cohort.cdisc.records import cells, counted, date_of, note
+from dossier.cohort.cdisc.time_units import UNITS, Span, unit_of_dates, unit_of_text
 from dossier.cohort.model import DataQuery
 from dossier.cohort.raw_table import RawTable
 from dossier.cohort.values import MISSING_CODES
@@ -29,10 +30,6 @@ _TEXTS: Final[dict[Endpoint, re.Pattern[str]]] = {
     "os": re.compile(r"overall survival\b", re.IGNORECASE),
     "dor": re.compile(r"duration of (confirmed |overall |objective |tumou?r )*response", re.I),
 }
-_UNITS: Final[dict[str, Literal["days", "weeks", "months", "years"]]] = {
-    "": "days", "D": "days", "DAY": "days", "DAYS": "days", "WEEK": "weeks", "WEEKS": "weeks",
-    "MONTH": "months", "MONTHS": "months", "MO": "months", "YEAR": "years", "YEARS": "years",
-}  # fmt: skip
 _STARTS: Final = ("STARTDT", "STARTDTM", "RANDDT", "RANDDTM", "TRTSDT", "TRTSDTM")
 
 
@@ -92,7 +89,7 @@ def _given_time(
     adtte: RawTable, endpoint: Endpoint, parameter: Parameter
 ) -> tuple[GivenTime, list[Problem]]:
     identifiers = cells(adtte, "USUBJID", "SUBJID")
-    values, units, censored = (cells(adtte, name) for name in ("AVAL", "AVALU", "CNSR"))
+    values, censored = cells(adtte, "AVAL"), cells(adtte, "CNSR")
     ends, censors = cells(adtte, "EVNTDESC"), cells(adtte, "CNSDTDSC")
     first: dict[str, int] = {}
     for at in parameter.positions:
@@ -112,6 +109,10 @@ def _given_time(
                 severity="error",
             )
         )
+    units, told, problem = _units(adtte, endpoint, parameter, records)
+    queries += told
+    if problem is not None:
+        return GivenTime(parameter.code, {}, {}, {}, {}, tuple(queries)), [problem]
     day_one = _first_day_is_one(adtte, records, values, units)
     if day_one:
         queries.append(
@@ -129,11 +130,12 @@ def _given_time(
     problems: list[Problem] = []
     for identifier, at in first.items():
         number = _number(values[at])
-        unit = _UNITS.get(units[at].strip().upper())
+        unit = UNITS.get(units[at])
         status = _number(censored[at])
         unreadable = number is None and values[at].casefold() not in MISSING_CODES
         if unreadable or unit is None:
-            column, value = ("AVALU", units[at]) if unit is None else ("AVAL", values[at])
+            column = "AVALU" if unit is None else "AVAL"
+            value = cells(adtte, column)[at]
             expected = "days, weeks, months or years" if unit is None else "a number"
             problems.append(_problem(adtte, at, column, identifier, value, expected))
         if status is None and censored[at].casefold() not in MISSING_CODES:
@@ -149,8 +151,90 @@ def _given_time(
     return GivenTime(parameter.code, days, event, ended, date, tuple(queries)), problems
 
 
+def _units(
+    adtte: RawTable, endpoint: Endpoint, parameter: Parameter, records: Sequence[int]
+) -> tuple[Mapping[int, str], list[DataQuery], Problem | None]:
+    """The unit of each record in capitals: that of AVALU, else of PARAM, else of the dates.
+
+    Months taken for days would turn a verdict, so a unit that nothing tells is a problem unless
+    every time is a whole number, as days are.
+    """
+    written = cells(adtte, "AVALU")
+    units = {at: written[at].strip().upper() for at in records}
+    named = {unit for unit in units.values() if unit}
+    column = "AVALU" if named else "PARAM"
+    shown = unit_of_dates(_spans(adtte, endpoint, records))
+    said = UNITS.get(min(named)) if len(named) == 1 else None
+    if not named:
+        said = unit_of_text(parameter.text)
+    queries = []
+    if said is not None and shown is not None and said != shown:
+        queries.append(
+            note(
+                adtte,
+                "time-unit-contradicted",
+                f"{parameter.code} is in {said} as {column} says, and in {shown} by its dates",
+                f"read in {said}; {column} or the dates are wrong",
+                endpoint,
+                column=column,
+                severity="error",
+            )
+        )
+    unit = said or shown
+    if named:
+        blank = (unit or "days").upper()
+        return {at: each or blank for at, each in units.items()}, queries, None
+    if unit is None and (at := _with_a_fraction(adtte, records)) is not None:
+        problem = Problem(
+            f"the unit of the times of {parameter.code} is not known",
+            adtte.label,
+            adtte.rows[at],
+            "AVALU",
+            value=cells(adtte, "AVAL")[at],
+            expected="a column AVALU, or the unit in PARAM, such as Overall Survival (months)",
+        )
+        return units, [], problem
+    if unit not in (None, "days"):
+        queries.append(
+            note(
+                adtte,
+                "time-unit-not-in-avalu",
+                f"the unit of {parameter.code} is not in AVALU",
+                f"read in {unit}, as {'PARAM says' if said else 'the dates show'}",
+                endpoint,
+                column="AVALU",
+            )
+        )
+    return dict.fromkeys(units, (unit or "days").upper()), queries, None
+
+
+def _with_a_fraction(adtte: RawTable, records: Sequence[int]) -> int | None:
+    """The first record whose time is no whole number, as days are."""
+    values = cells(adtte, "AVAL")
+    for at in records:
+        number = _number(values[at])
+        if number is not None and not number.is_integer():
+            return at
+    return None
+
+
+def _spans(adtte: RawTable, endpoint: Endpoint, records: Sequence[int]) -> list[Span]:
+    """The times of records beside the days between their dates."""
+    names = _STARTS[:2] if endpoint == "dor" else _STARTS  # a response begins on a day of its own
+    start = next((adtte.columns[name] for name in names if name in adtte.columns), None)
+    if start is None:
+        return []
+    ends, values = cells(adtte, "ADT", "ADTM"), cells(adtte, "AVAL")
+    spans = []
+    for at in records:
+        begin, end, number = date_of(start[at]), date_of(ends[at]), _number(values[at])
+        if begin and end and number is not None:
+            spans.append(Span(number, (end - begin).days))
+    return spans
+
+
 def _first_day_is_one(
-    adtte: RawTable, records: Sequence[int], values: Sequence[str], units: Sequence[str]
+    adtte: RawTable, records: Sequence[int], values: Sequence[str], units: Mapping[int, str]
 ) -> bool:
     """Whether the times are those from start to end plus one day, wherever both are dated."""
     ends = cells(adtte, "ADT", "ADTM")
@@ -162,7 +246,7 @@ def _first_day_is_one(
         for at in records:
             start, end, number = date_of(starts[at]), date_of(ends[at]), _number(values[at])
             if start and end and number is not None:
-                if _UNITS.get(units[at].strip().upper()) != "days":
+                if UNITS.get(units[at]) != "days":
                     return False
                 more.append(number - (end - start).days)
         if more and all(0.5 < each <= 1.5 for each in more):
