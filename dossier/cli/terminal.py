@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -204,9 +205,40 @@ def counted_progress(
         yield tell, count
 
 
+# A wrong code of a whole column is one thing to correct, not a page for each code.
+_MOST_ALIKE: Final = 5
+_MOST_RANGES: Final = 30
+
+
+def _alike(problems: Sequence[Problem]) -> Iterable[list[Problem]]:
+    """Problems that differ in their row and patient only, in the order of the first of each."""
+    groups: dict[Problem, list[Problem]] = {}
+    for problem in problems:
+        key = replace(problem, row=None if problem.row is None else 0, patient=None)
+        groups.setdefault(key, []).append(problem)
+    return groups.values()
+
+
+def _ranges(rows: Sequence[int]) -> str:
+    """Rows in short: ``3, 5-9``."""
+    ranges: list[list[int]] = []
+    for row in sorted(rows):
+        if ranges and row == ranges[-1][1] + 1:
+            ranges[-1][1] = row
+        else:
+            ranges.append([row, row])
+    told = [f"{a}" if a == b else f"{a}-{b}" for a, b in ranges[:_MOST_RANGES]]
+    return ", ".join(told) + (", ..." if len(ranges) > _MOST_RANGES else "")
+
+
 def print_problems(problems: Sequence[Problem]) -> None:
     """One line a problem on standard error, then how many there are."""
-    for problem in problems:
-        click.echo(str(problem), err=True)
+    for alike in _alike(problems):
+        if len(alike) <= _MOST_ALIKE:
+            for problem in alike:
+                click.echo(str(problem), err=True)
+            continue
+        rows = _ranges([problem.row or 0 for problem in alike[1:]])
+        click.echo(f"{alike[0]}; the same in {len(alike) - 1} more rows: {rows}", err=True)
     if len(problems) > 1:
         click.echo(f"{len(problems)} problems. Nothing was written.", err=True)
