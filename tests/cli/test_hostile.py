@@ -41,7 +41,7 @@ class TestInput:
 
     def test_one_wrong_code_of_a_whole_column_is_one_message(self, study):
         rows = [
-            f"P{number},2024-01-02,{'man' if number != 4 else 'boy'}" for number in range(1, 13)
+            f"P{number},2024-01-02,{'boys' if number != 4 else 'lad'}" for number in range(1, 13)
         ]
         (study / "patients.csv").write_text("\n".join(["patient_id,treatment_start,sex", *rows]))
         (study / "cohort.yaml").write_text("cohort: {title: x}\ndata: {patients: patients.csv}\n")
@@ -49,9 +49,9 @@ class TestInput:
         assert done.returncode == 3
         expected = "expected one of female, male, other, or a mapping under 'values'"
         assert done.stderr.splitlines() == [
-            f"patients.csv:2, column sex, patient P1: unknown code (found 'man'); {expected}; "
+            f"patients.csv:2, column sex, patient P1: unknown code (found 'boys'); {expected}; "
             "the same in 10 more rows: 3-4, 6-13",
-            f"patients.csv:5, column sex, patient P4: unknown code (found 'boy'); {expected}",
+            f"patients.csv:5, column sex, patient P4: unknown code (found 'lad'); {expected}",
             "12 problems. Nothing was written.",
         ]
 
