@@ -18,7 +18,9 @@ from dossier.compose.figures import FIGURES, margins_of, why_not_drawn
 from dossier.compose.insertions import literal
 from dossier.compose.judging import (
     adjustment_words,
+    at_limit_words,
     combination,
+    no_limit,
     possible_grades,
     reason_words,
     title_of,
@@ -54,6 +56,7 @@ class VerdictFact(Fact):
     reason: str
     missing: str
     at_limit: str
+    no_limit: bool
     combination: str
     rules: tuple[RuleFact, ...]
     margins: int
@@ -313,8 +316,6 @@ def _document(material: Material) -> dict[str, Any]:
 def _verdict(material: Material, position: int) -> VerdictFact:
     say, verdict = material.say, material.evaluation.verdicts[position]
     printed = printed_rules(material, position)
-    at_limit = verdict.verdict_at_lower_limit
-    differs = at_limit is not None and at_limit != verdict.verdict
     return VerdictFact(
         id=literal(verdict.id),
         version=literal(verdict.version),
@@ -327,7 +328,8 @@ def _verdict(material: Material, position: int) -> VerdictFact:
         possible_grades=possible_grades(material, verdict),
         reason=reason_words(material, verdict),
         missing=say.listed(missing_words(material, verdict.missing)),
-        at_limit=say(f"verdicts.{at_limit}") if differs else "",
+        at_limit=at_limit_words(material, verdict),
+        no_limit=no_limit(verdict),
         combination=combination(material, verdict),
         rules=tuple(
             RuleFact(

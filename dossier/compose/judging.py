@@ -22,6 +22,32 @@ def verdict_words(material: Material, verdict: CriterionVerdict) -> str:
     return words
 
 
+def at_limit_words(material: Material, verdict: CriterionVerdict) -> str:
+    """The verdict at the least favourable confidence limits; empty where it stays the same.
+
+    Also empty where a rule has no such limit, as a count of patients has none, so that nothing can
+    be said: see :func:`no_limit`.
+    """
+    at_limit = verdict.verdict_at_lower_limit
+    grade = verdict.grade_at_lower_limit
+    if at_limit is None or no_limit(verdict):
+        return ""
+    if (at_limit, grade) == (verdict.verdict, verdict.grade):
+        return ""
+    words = material.say(f"verdicts.{at_limit}")
+    if grade is None:
+        return words
+    return material.say("verdicts.with_grade", verdict=words, grade=grade_words(material, grade))
+
+
+def no_limit(verdict: CriterionVerdict) -> bool:
+    """Whether there is a verdict, but none at the least favourable confidence limits."""
+    return (
+        verdict.verdict_at_lower_limit is Verdict.NOT_ASSESSABLE
+        and verdict.verdict is not Verdict.NOT_ASSESSABLE
+    )
+
+
 def possible_grades(material: Material, verdict: CriterionVerdict) -> str:
     """Grades still possible, as a list in words; empty where there are none."""
     return material.say.listed(

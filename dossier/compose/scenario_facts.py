@@ -6,7 +6,9 @@ from typing import Any
 
 from dossier.compose.facts import Count
 from dossier.compose.figures import why_not_drawn
+from dossier.compose.insertions import literal
 from dossier.compose.material import Material
+from dossier.compose.scenario_print import scenario_names
 
 __all__ = ["scenario_facts"]
 
@@ -20,6 +22,7 @@ def scenario_facts(material: Material) -> dict[str, Any]:
         return {
             "given": False,
             "tornado": (),
+            "flipping": (),
             **dict.fromkeys(("n", "not_run", "prespecified", "post_hoc", "flips"), 0),
             **dict.fromkeys(("sweeps", "predictions", "stability", "compared"), 0),
         }
@@ -33,6 +36,11 @@ def scenario_facts(material: Material) -> dict[str, Any]:
         "prespecified": Count(planned, f"{at}prespecified"),
         "post_hoc": Count(matrix.scenarios_run - planned, f"{at}post_hoc"),
         "flips": Count(len(matrix.flipping), f"{at}flipping"),
+        "flipping": tuple(
+            literal(name)
+            for row, name in zip(matrix.rows, scenario_names(material), strict=True)
+            if row in matrix.flipping
+        ),
         "tornado": tuple(
             name
             for name in _TORNADOES

@@ -30,6 +30,7 @@ __all__ = [
     "not_run",
     "path_of",
     "patients_behind",
+    "rule_requirements",
     "rule_subjects",
     "scenario_changes",
     "scenario_names",
@@ -248,6 +249,19 @@ def rule_subjects(material: Material) -> dict[tuple[str, str], str]:
     """What each rule of the base case speaks of, by criterion and rule."""
     return {
         (verdict.id, printed.rule.id): material.say.capital(printed.subject)
+        for place, verdict in enumerate(material.evaluation.verdicts)
+        for printed in printed_rules(material, place)
+    }
+
+
+def rule_requirements(material: Material) -> dict[tuple[str, str], str]:
+    """What each rule of the base case asks, which tells rules on one result apart."""
+    return {
+        (verdict.id, printed.rule.id): material.say.capital(
+            f"{printed.subject} {printed.required}"
+            if printed.rule.threshold is not None and printed.rule.comparison != "is"
+            else printed.subject
+        )
         for place, verdict in enumerate(material.evaluation.verdicts)
         for printed in printed_rules(material, place)
     }

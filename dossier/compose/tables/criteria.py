@@ -6,11 +6,12 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 
-from dossier.appraise.verdict import Explanation, Verdict
+from dossier.appraise.verdict import Explanation, RuleVerdict, Verdict
 from dossier.compose.document import (
     Cell,
     CrossReference,
     LineBreak,
+    Number,
     Row,
     Table,
     Text,
@@ -18,7 +19,9 @@ from dossier.compose.document import (
 )
 from dossier.compose.insertions import literal
 from dossier.compose.judging import (
+    at_limit_words,
     deciding_rules,
+    no_limit,
     possible_grades,
     reason_words,
     title_of,
@@ -26,6 +29,7 @@ from dossier.compose.judging import (
 )
 from dossier.compose.material import Inlines, Material
 from dossier.compose.numbering import anchor
+from dossier.compose.numbers import exact
 from dossier.compose.rule_print import PrintedRule, missing_words, printed_rules
 from dossier.compose.tables.cells import cell, runs, table
 
@@ -56,7 +60,7 @@ def verdicts(material: Material) -> Table:
             rows.append((words, cell(""), cell(""), cell(""), cell("")))
     notes = (say("tables.verdicts.note"),)
     return table(
-        material, "verdicts", columns, rows, (0.27, 0.16, 0.23, 0.17, 0.17), notes=notes, numeric=()
+        material, "verdicts", columns, rows, (0.29, 0.13, 0.29, 0.13, 0.16), notes=notes, numeric=()
     )
 
 
@@ -71,12 +75,20 @@ def _remarks(material: Material, position: int) -> tuple[Cell | None, ...]:
         parts.append(reason)
     if verdict.possible_grades:
         parts.append(say("verdicts.possible_grades", grades=possible_grades(material, verdict)))
-    at_limit = verdict.verdict_at_lower_limit
-    if at_limit is not None and at_limit != verdict.verdict:
-        parts.append(say("tables.verdicts.at_limit", verdict=say(f"verdicts.{at_limit}").lower()))
+    if at_limit := at_limit_words(material, verdict):
+        parts.append(say("tables.verdicts.at_limit", verdict=say.lower(at_limit)))
+    elif no_limit(verdict):
+        parts.append(say("tables.verdicts.no_limit"))
     if not parts:
         parts.append(_counted(material, position))
-    return (Cell(runs(say.capital(say("rules.joined_remarks").join(parts))), span=3), None, None)
+    remarks: Inlines = runs(say.capital(say("rules.joined_remarks").join(parts)))
+    stability = verdict.stability
+    if stability is not None and stability.reason is None:
+        share = material.numbers.percent(exact(stability.same) / stability.resamples)
+        number = Number(share, f"criteria.{position}.stability.share_same")
+        same = say.inlines("tables.verdicts.same", share=number)
+        remarks = (*remarks, Text(say("rules.joined_remarks")), *same)
+    return (Cell(remarks, span=3), None, None)
 
 
 def _counted(material: Material, position: int) -> str:
@@ -166,9 +178,15 @@ def _rule_row(material: Material, printed: PrintedRule, *, of_adjustment: bool) 
         cell(printed.margin or material.numbers.dash),
         _outcome(material, rule.verdict, of_adjustment=of_adjustment),
         cell(material.numbers.dash)
-        if at_limit is None or rule.comparison == "is"
+        if at_limit is None or rule.comparison == "is" or _without_limit(rule)
         else _outcome(material, at_limit, of_adjustment=of_adjustment),
     )
+
+
+def _without_limit(rule: RuleVerdict) -> bool:
+    """Whether the rule has a verdict, and no confidence limit to judge."""
+    open_at_limit = rule.verdict_at_lower_limit is Verdict.NOT_ASSESSABLE
+    return open_at_limit and rule.verdict is not Verdict.NOT_ASSESSABLE
 
 
 def _outcome(material: Material, verdict: Verdict, *, of_adjustment: bool) -> Cell:

@@ -16,7 +16,7 @@ from dossier.compose.scenario_print import (
     key_endpoints,
     not_run,
     patients_behind,
-    rule_subjects,
+    rule_requirements,
     scenario_names,
     verdict_text,
     with_difference,
@@ -254,7 +254,7 @@ def sensitivity_changes(material: Material) -> Table:
     if material.what_if is None:
         return absent(material, "sensitivity_changes", columns, say("scenarios.none"))
     matrix = found_in(material).matrix
-    titles, subjects = criterion_titles(material), rule_subjects(material)
+    titles, subjects = criterion_titles(material), rule_requirements(material)
     rows: list[Row] = []
     for row, name in zip(matrix.rows, scenario_names(material), strict=True):
         for judged in row.judged:

@@ -18,7 +18,9 @@ PADDING_ABOVE = 2.8
 NOTES_GAP = 4.0
 FEWEST_ROWS = 2
 """Rows that stay with the header, and rows that stay with the notes at the end."""
-SMALL_TABLE = 0.3
+GROUP_SOUGHT = 4
+"""Rows that a break moves up at most, to fall between groups and not inside one."""
+SMALL_TABLE = 0.36
 """Part of a page; a table up to this height is not divided."""
 TALL_ROW = 0.6
 """Part of a page; a higher row may be divided."""
@@ -64,6 +66,7 @@ class RowBox:
     footnotes: list[TextBox] = field(default_factory=list)
     banded: bool = False
     heads_group: bool = False
+    begins_group: bool = False
 
     @classmethod
     def of(
@@ -73,6 +76,7 @@ class RowBox:
         *,
         banded: bool = False,
         heads_group: bool = False,
+        begins_group: bool = False,
         at_foot: bool = False,
     ) -> RowBox:
         """Measure a row; ``at_foot`` aligns the last lines of its cells."""
@@ -81,7 +85,8 @@ class RowBox:
             for cell in cells:
                 cell.drop = text_height - cell.box.height
         notes = [note for cell in cells for note in cell.box.footnotes]
-        return cls(cells, text_height + 2 * PADDING_ABOVE, notes, banded, heads_group)
+        height = text_height + 2 * PADDING_ABOVE
+        return cls(cells, height, notes, banded, heads_group, begins_group)
 
     def divided(self, room: Room) -> tuple[RowBox, RowBox]:
         """Divide a row that is higher than a page: each cell's first lines, and the rest."""
@@ -234,10 +239,17 @@ class TablePiece:
 
     def _good_cut(self, full: int) -> int:
         """Move the cut up until no part looks orphaned; ``start`` when there is no such cut."""
-        cut = min(full, self.stop - FEWEST_ROWS)
+        cut = self._between_groups(min(full, self.stop - FEWEST_ROWS))
         while cut > self.start and self.rows[cut - 1].heads_group:
             cut -= 1
         return cut if cut - self.start >= FEWEST_ROWS else self.start
+
+    def _between_groups(self, cut: int) -> int:
+        """The last row up to ``cut`` that begins a group, where one is near."""
+        for at in range(cut, max(cut - GROUP_SOUGHT, self.start + FEWEST_ROWS) - 1, -1):
+            if self.rows[at].begins_group:
+                return at
+        return cut
 
     def _cut_before(self, cut: int) -> tuple[Piece, Sequence[Piece]]:
         if cut < self.stop:

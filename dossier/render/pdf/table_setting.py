@@ -194,6 +194,7 @@ def measured_rows(
     ]
     body_rows: list[RowBox] = []
     banded = False
+    indented = any(row[0].indent for row in body if row)
     for row in body:
         heads_group = len(row) == 1 and row[0].is_strong and len(weights) > 1
         body_rows.append(
@@ -202,6 +203,7 @@ def measured_rows(
                 look.leading,
                 banded=banded and not heads_group,
                 heads_group=heads_group,
+                begins_group=heads_group or bool(indented and row and not row[0].indent),
             )
         )
         banded = not banded and not heads_group
