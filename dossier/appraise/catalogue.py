@@ -31,9 +31,9 @@ _WORDS = {
         "non-curative": "non-curative", "curative": "curative", "setting": "setting",
     },
     "nl": {
-        "for": "Voor", "rules": "Regels", "met": "Voldaan wanneer",
+        "for": "Voor", "rules": "Regels", "met": "Voldoet wanneer",
         "grades": "Graden, de beste eerst",
-        "met from": "Het oordeel is 'voldaan' vanaf graad {grade}.",
+        "met from": "Het oordeel is 'voldoet' vanaf graad {grade}.",
         "adjustments": "Correcties van de graad", "facts": "Door een persoon te verklaren",
         "warnings": "Waarschuwingen", "notes": "Opmerkingen", "examples": "Gepubliceerde oordelen",
         "sources": "Bronnen", "others": "alle andere onderzoeken", "when": "wanneer", "and": "en",

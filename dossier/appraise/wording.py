@@ -147,7 +147,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "below verdict grade": (
         "grade {grade}; the verdict 'met' asks for {wanted} or better",
-        "graad {grade}; het oordeel 'voldaan' vraagt {wanted} of beter",
+        "graad {grade}; het oordeel 'voldoet' vraagt {wanted} of beter",
     ),
     "ungraded": ("this criterion has no grades", "dit criterium kent geen graden"),
     "no limits": (

@@ -263,6 +263,7 @@ class DossierSettings(Section):
     approver: str = ""
     approved_on: IsoDate | None = None
     extract_date: IsoDate | None = None
+    document_date: IsoDate | None = None
     changes: tuple[str, ...] = ()
     submitted_to: str = ""
     sensitivity: Literal["standard", "none"] = "standard"

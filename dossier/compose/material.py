@@ -6,7 +6,6 @@ results.json.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -184,11 +183,9 @@ class Material:
         return self.say("document.not_known") if day is None else self.say.date(day)
 
     def document_date(self) -> str:
-        """The fixed date of the document; nothing is known of it where no date is in the data."""
-        date = self.evaluation.manifest.date
-        if date <= datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC):
-            return self.say("document.not_known")
-        return self.say.date(date.date())
+        """The date that cohort.yaml gives the document; empty where it gives none."""
+        date = self.settings.dossier.document_date
+        return "" if date is None else self.say.date(date)
 
     def populations_differ(self) -> bool:
         """Whether not every treated patient is evaluable for response."""

@@ -84,6 +84,11 @@ class Wording:
             return exact
         return self.of(group, value.lower())
 
+    def texts(self, group: str) -> tuple[str, ...]:
+        """Every text of a group, in the order of the file."""
+        texts = self._find(group)
+        return tuple(texts.values()) if isinstance(texts, Mapping) else ()
+
     def baseline_value(self, column: str, value: str) -> str:
         """Words for a value of a baseline characteristic, and the sign between bounds of a band."""
         words = self.of(f"baseline_values.{column}", value)

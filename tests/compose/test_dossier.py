@@ -4,6 +4,7 @@ import datetime
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from dossier.compose.document import (
     Strong,
     Table,
     TitlePage,
+    plain_text,
 )
 from dossier.compose.dossier import compose
 from dossier.compose.figures import FIGURES
@@ -320,6 +322,52 @@ def test_grades_still_possible_are_named() -> None:
         "Missing: median progression-free survival; grades still possible: 3 and no grade" in text
     )
     assert "Median progression-free survival | Not assessable | not known | ≥ 6 months | –" in text
+
+
+def test_a_lower_grade_at_the_confidence_limit_is_printed_beside_the_grade() -> None:
+    graded = durable_benefit(
+        verdict=Verdict.MET,
+        grade="3",
+        verdict_at_lower_limit=Verdict.MET,
+        grade_at_lower_limit="2",
+    )
+    text = text_of(verdicts=(graded,))
+    assert "t the least favourable confidence limit: met, grade 2" in text
+    assert "the verdict would be: Met, grade 2." in text
+    same = text_of(verdicts=(replace(graded, grade_at_lower_limit="3"),))
+    assert "least favourable confidence limit: met" not in same
+
+
+def test_no_verdict_is_claimed_at_limits_that_a_rule_does_not_have() -> None:
+    count = RuleVerdict(
+        "stage1", "patients with cbr_16w >= 1 of at least 8", Verdict.MET, 6.0, n=8,
+        comparison=">=", threshold=1.0, quantity="patients with cbr_16w", margin=5.0,
+        verdict_at_lower_limit=Verdict.NOT_ASSESSABLE,
+    )  # fmt: skip
+    text = text_of(
+        verdicts=(
+            durable_benefit(
+                verdict=Verdict.MET,
+                verdict_at_lower_limit=Verdict.NOT_ASSESSABLE,
+                rules=(count,),
+                explanation=Explanation("rule", Verdict.MET, "stage1"),
+            ),
+        )
+    )
+    assert "Not judged at the confidence limits, which not every rule has" in text
+    assert "the verdict would be:" not in text
+    row = next(line for line in text.splitlines() if "[stage1]" in line)
+    assert row.endswith("| Met | –")
+
+
+def test_a_table_explains_the_abbreviations_that_it_uses_and_no_others() -> None:
+    tables = {b.anchor: b for b in compose(evaluation()).blocks if isinstance(b, Table)}
+    times = plain_text(tables["table_times"].notes[-1])
+    assert times == (
+        "CI: confidence interval; OS: overall survival; PFS: progression-free survival."
+    )
+    rates = plain_text(tables["table_response_rates"].notes[-1])
+    assert "PFS" not in rates
 
 
 def test_long_lists_say_what_they_leave_out(tmp_path: Path) -> None:

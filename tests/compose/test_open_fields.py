@@ -37,6 +37,7 @@ FILLED = {
     "dossier": {
         "version": "2.0", "author": "A. Author", "reviewer": "R. Reviewer",
         "approver": "P. Approver", "approved_on": "2024-06-30", "extract_date": "2024-06-01",
+        "document_date": "2024-07-15",
         "submitted_to": "the institute", "changes": ["longer follow-up", "two more patients"],
     },
 }  # fmt: skip
@@ -110,11 +111,18 @@ def test_what_cohort_yaml_says_is_printed_and_no_longer_asked() -> None:
         "sequencing panel",
         "no | another drug is registered", "Approver | P. Approver | 30 June 2024",
         "longer follow-up. two more patients.", "Date of the data extract | 1 June 2024",
+        "Date of this document | 15 July 2024",
     ):  # fmt: skip
         assert words.replace("\u00a0", " ") in text.replace("\u00a0", " "), words
     asked = {row[1] for row in listed(document)}
     assert asked.isdisjoint({"ATC code", "Assay", "Version of this dossier", "Requested by"})
     assert {"Author", "Reviewer", "Approver"} <= asked  # their signatures
+
+
+def test_the_data_cutoff_is_not_the_date_of_the_document() -> None:
+    asked = {row[1] for row in listed(compose(evaluation()))}
+    assert "Date of this document" in asked
+    assert "Data cut-off" not in asked
 
 
 def test_a_registered_indication_needs_no_off_label_questions() -> None:

@@ -282,6 +282,19 @@ def test_a_heading_stays_with_its_text_and_a_caption_with_two_rows(lines: int) -
                 assert piece.stop - piece.start >= 2
 
 
+@pytest.mark.parametrize("size", range(3, 6))
+def test_a_table_is_divided_between_its_groups(size: int) -> None:
+    group = ((cell("group"), cell("")), *((cell("row", indent=1), cell("1")),) * (size - 1))
+    table = Table("t", "Table 1", text("C"), ((cell("A"), cell("B")),), group * 20, (1, 1))
+
+    pages = pages_of(document(table))
+
+    parts = [[p for _, p in page.placed if isinstance(p, TablePiece)] for page in pages]
+    assert [len(found) for found in parts] == [1] * len(parts)
+    assert len(parts) > 1
+    assert all(found[0].start % size == 0 for found in parts[:4])
+
+
 @pytest.mark.parametrize("rows", range(50, 62))
 def test_notes_of_a_table_stay_with_its_last_rows(rows: int) -> None:
     table = Table(

@@ -133,7 +133,7 @@ class TestInPrint:
         changes = rows(document, "table_sensitivity_changes")
         assert len(changes) == sum(len(row.flipped) for row in found[1].matrix.flipping) > 0
         text = " ".join(plain_text(cell.children) for cell in changes[0])
-        assert "Median progression-free survival: met → not met" in text
+        assert "Median progression-free survival ≥\u00a06\u00a0months: met → not met" in text
         assert "SIM-001 (yes → no)" in text
 
     def test_the_tornado_says_what_it_found(self, evaluated, found):
@@ -149,7 +149,7 @@ class TestInPrint:
     def test_numbers_are_stated_in_words(self, evaluated, found):
         text = document_text(compose(evaluated, what_if=found[1])).replace("\u00a0", " ")
         assert re.search(r"Beside it 46 scenarios each change", text)
-        assert "The verdict of a criterion changes in 1 of them" in text
+        assert "The verdict of a criterion changes in 1 of the scenarios" in text
 
     def test_without_scenarios_the_section_says_so(self, evaluated):
         assert "No sensitivity analyses were made" in document_text(compose(evaluated))

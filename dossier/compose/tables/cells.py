@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from dossier.compose.document import Cell, Inline, Number, Row, Table, Text, Tone
+from dossier.compose.document import (
+    Cell,
+    Inline,
+    Number,
+    Row,
+    Table,
+    Text,
+    Tone,
+    plain_text,
+)
 from dossier.compose.insertions import literal
 from dossier.compose.material import Inlines, Material
 from dossier.compose.numbering import anchor
@@ -69,6 +79,7 @@ def table(
     name: str = "",
     caption: Content | None = None,
     numeric: Sequence[int] | None = None,
+    abbreviated: bool = False,
 ) -> Table:
     """A table with its caption and description from the words of the pack.
 
@@ -86,6 +97,8 @@ def table(
         In place of ``tables.<key>.caption``.
     numeric
         Positions of the columns whose heading is set to the right; all but the first by default.
+    abbreviated
+        Whether a last note explains the abbreviations that headings, rows and notes use.
     """
     say = material.say
     right = range(1, len(columns)) if numeric is None else numeric
@@ -93,6 +106,11 @@ def table(
         cell(heading, "right" if position in right else "left", strong=True)
         for position, heading in enumerate(columns)
     )
+    notes = tuple(runs(note) for note in notes if note)
+    if abbreviated:
+        printed = [runs(heading) for heading in columns]
+        printed += [each.children for row in rows for each in row if each is not None]
+        notes = (*notes, runs(_abbreviations(material, (*printed, *notes))))
     return Table(
         anchor("table", f"{key}_{name}" if name else key),
         "",
@@ -100,9 +118,23 @@ def table(
         (header,),
         tuple(rows) or (spanning(say("tables.no_rows"), len(columns)),),
         tuple(widths),
-        tuple(runs(note) for note in notes if note),
+        tuple(note for note in notes if note),
         say(f"tables.{key}.description"),
     )
+
+
+def _abbreviations(material: Material, printed: Iterable[Inlines]) -> str:
+    """The abbreviations in these texts with their meaning, by the alphabet; empty where none is."""
+    text = "\n".join(plain_text(each) for each in printed)
+    known = material.say.texts("tables.abbreviations")
+    used = [each for each in known if _abbreviation(each).search(text)]
+    return material.say.sentence("; ".join(sorted(used, key=str.casefold)))
+
+
+def _abbreviation(explained: str) -> re.Pattern[str]:
+    """Finds the term of ``CI: confidence interval`` where it stands as a word of its own."""
+    term = explained.partition(":")[0].strip("‘’")
+    return re.compile(rf"(?<!\w){re.escape(term)}(?!\w)")
 
 
 def pairs(material: Material, key: str, rows: Sequence[tuple[str, Content]]) -> Table:

@@ -45,9 +45,8 @@ def censoring(material: Material) -> Table:
         notes.append(say(f"{_KEY}.no_schedule"))
     if any("fda" in time.rule_sets for time in material.results.times.values()):
         notes.append(say(f"{_KEY}.missed", n=options.missed_assessments))
-    notes.append(say("tables.abbreviations.times"))
     widths = (0.4, *[0.6 / len(columns)] * len(columns))
-    return table(material, "censoring", headings, rows, widths, notes=notes)
+    return table(material, "censoring", headings, rows, widths, notes=notes, abbreviated=True)
 
 
 def _columns(material: Material) -> list[_Column]:

@@ -26,7 +26,7 @@ def document_control(material: Material) -> Table:
     changes = " ".join(say.sentence(literal(change)) for change in control.changes)
     asked = {
         name: say(f"tables.document_control.asked.{name}")
-        for name in ("version", "extract_date", "changes")
+        for name in ("version", "extract_date", "document_date", "changes")
     }
     rows: list[tuple[str, Content]] = [
         ("title", settings.cohort.title),
@@ -35,7 +35,7 @@ def document_control(material: Material) -> Table:
         ("submitted_to", or_open(say, control.submitted_to, by="")),
         ("cutoff", material.cutoff()),
         ("extract_date", or_open(say, extracted, asked["extract_date"], "")),
-        ("date", material.document_date()),
+        ("document_date", or_open(say, material.document_date(), asked["document_date"], "")),
         ("software", f"{manifest.software} {manifest.version}"),
     ]
     rows += [

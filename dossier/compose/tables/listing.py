@@ -27,10 +27,18 @@ def patient_listing(material: Material) -> Table:
         say("tables.patient_listing.note"),
         say(f"tables.patient_listing.profiles.{settings.profile}", n=settings.minimum),
         say("tables.patient_listing.not_protected"),
-        say("tables.abbreviations.response"),
     )
     widths = (0.05, 0.1, 0.19, 0.11, 0.1, 0.1, 0.13, 0.22)
-    return table(material, "patient_listing", columns, rows, widths, notes=notes, numeric=(4, 5))
+    return table(
+        material,
+        "patient_listing",
+        columns,
+        rows,
+        widths,
+        notes=notes,
+        numeric=(4, 5),
+        abbreviated=True,
+    )
 
 
 def _row(material: Material, number: int, patient: ListedPatient) -> Row:

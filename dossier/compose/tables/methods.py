@@ -76,12 +76,9 @@ def endpoint_definitions(material: Material) -> Table:
         "endpoint_definitions",
         columns,
         rows,
-        (0.14, 0.46, 0.2, 0.2),
-        notes=(
-            say("tables.endpoint_definitions.note"),
-            not_defined(material, lacking),
-            say("tables.abbreviations.response"),
-        ),
+        (0.13, 0.47, 0.16, 0.24),
+        notes=(say("tables.endpoint_definitions.note"), not_defined(material, lacking)),
+        abbreviated=True,
         numeric=(),
     )
 

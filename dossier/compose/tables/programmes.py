@@ -33,10 +33,18 @@ def programmes(material: Material) -> Table:
     notes = (
         say("tables.programmes.note", level=level),
         say("tables.programmes.unverified") if settings.shipped else "",
-        say("tables.abbreviations.rates"),
     )
     widths = (0.23, 0.09, 0.17, 0.1, 0.26, 0.15)
-    return table(material, "programmes", columns, rows, widths, notes=notes, numeric=(1, 2, 3))
+    return table(
+        material,
+        "programmes",
+        columns,
+        rows,
+        widths,
+        notes=notes,
+        numeric=(1, 2, 3),
+        abbreviated=True,
+    )
 
 
 def _cohort(material: Material) -> list[Row]:

@@ -43,10 +43,9 @@ def best_response(material: Material) -> Table:
     notes = [
         say("tables.best_response.note"),
         say(f"tables.best_response.notes.{response_kind(material)}"),
-        say("tables.abbreviations.response"),
     ]
     widths = (0.4, *[0.6 / (len(columns) - 1)] * (len(columns) - 1))
-    return table(material, "best_response", columns, rows, widths, notes=notes)
+    return table(material, "best_response", columns, rows, widths, notes=notes, abbreviated=True)
 
 
 def _both(material: Material) -> bool:
@@ -102,9 +101,8 @@ def response_rates(material: Material) -> Table:
         rows.append(tuple(line))
     method = say(f"methods.{material.settings.estimation.proportion_ci}")
     notes = [say("tables.response_rates.note", method=method), *_left_out(material)]
-    notes.append(say("tables.abbreviations.rates"))
     widths = (0.32, 0.17, 0.17, 0.17, 0.17) if differ else (0.46, 0.27, 0.27)
-    return table(material, "response_rates", columns, rows, widths, notes=notes)
+    return table(material, "response_rates", columns, rows, widths, notes=notes, abbreviated=True)
 
 
 def _row_name(material: Material, name: str) -> str:

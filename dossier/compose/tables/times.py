@@ -41,9 +41,8 @@ def times(material: Material) -> Table:
         notes.append(say("tables.times.no_next_treatment"))
     if any(endpoint.reason is None for _, endpoint in given):
         notes.append(say("tables.times.landmark_note"))
-    notes.append(say("tables.abbreviations.times"))
     widths = (0.4, *[0.6 / len(given)] * len(given))
-    return table(material, "times", columns, rows, widths, notes=notes)
+    return table(material, "times", columns, rows, widths, notes=notes, abbreviated=True)
 
 
 def _limits_words(material: Material) -> str:

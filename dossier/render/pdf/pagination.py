@@ -153,7 +153,7 @@ class _Filling:
             after = piece.after
         return self.page.room().fits(height, notes)
 
-    def _place(self, piece: Piece) -> Sequence[Piece]:
+    def _place(self, piece: Piece) -> Sequence[Piece | NewPage]:
         """Place a piece, on the next page if need be; returns the rest of a divided piece."""
         while True:
             page = self.page

@@ -100,7 +100,7 @@ class Piece(Protocol):
         """Height, with its footnotes, of the least that may stand at the foot of a page."""
         ...
 
-    def split(self, room: Room, *, forced: bool) -> tuple[Piece, Sequence[Piece]] | None:
+    def split(self, room: Room, *, forced: bool) -> tuple[Piece, Sequence[Piece | NewPage]] | None:
         """Divide into what fits and the rest.
 
         Parameters

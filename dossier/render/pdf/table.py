@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dossier.render.pdf.look import Look
-from dossier.render.pdf.pieces import Piece, Room
+from dossier.render.pdf.pieces import NewPage, Piece, Room
 from dossier.render.pdf.textbox import TextBox
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class TablePiece:
     def _may_be_divided(self, row: RowBox) -> bool:
         return row.height > TALL_ROW * self.look.height
 
-    def split(self, room: Room, *, forced: bool) -> tuple[Piece, Sequence[Piece]] | None:
+    def split(self, room: Room, *, forced: bool) -> tuple[Piece, Sequence[Piece | NewPage]] | None:
         """Divide between rows; inside a row only when it is nearly as high as a page."""
         full, left = self._first_row_beyond(room)
         is_tall = full < self.stop and self._may_be_divided(self.rows[full])
@@ -251,9 +251,10 @@ class TablePiece:
                 return at
         return cut
 
-    def _cut_before(self, cut: int) -> tuple[Piece, Sequence[Piece]]:
+    def _cut_before(self, cut: int) -> tuple[Piece, Sequence[Piece | NewPage]]:
         if cut < self.stop:
-            return self._part(self.start, cut), (self._part(cut, self.stop),)
+            # A cut that was moved up leaves room that the next rows must not fill again.
+            return self._part(self.start, cut), (NewPage(), self._part(cut, self.stop))
         part = self._part(self.start, cut)
         part.notes, part.after = [], NOTES_GAP
         return part, tuple(self.notes)
@@ -266,7 +267,7 @@ class TablePiece:
         part.before = self.before if part.is_first else 0.0
         return part
 
-    def _divided_at(self, index: int, left: Room) -> tuple[Piece, Sequence[Piece]] | None:
+    def _divided_at(self, index: int, left: Room) -> tuple[Piece, Sequence[Piece | NewPage]] | None:
         """Divide inside a row."""
         if index == self.stop:
             return self._cut_before(index) if self.notes else None
