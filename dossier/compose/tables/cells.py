@@ -106,11 +106,11 @@ def table(
         cell(heading, "right" if position in right else "left", strong=True)
         for position, heading in enumerate(columns)
     )
-    notes = tuple(runs(note) for note in notes if note)
+    below = tuple(runs(note) for note in notes if note)
     if abbreviated:
         printed = [runs(heading) for heading in columns]
         printed += [each.children for row in rows for each in row if each is not None]
-        notes = (*notes, runs(_abbreviations(material, (*printed, *notes))))
+        below = (*below, runs(_abbreviations(material, (*printed, *below))))
     return Table(
         anchor("table", f"{key}_{name}" if name else key),
         "",
@@ -118,7 +118,7 @@ def table(
         (header,),
         tuple(rows) or (spanning(say("tables.no_rows"), len(columns)),),
         tuple(widths),
-        tuple(note for note in notes if note),
+        tuple(note for note in below if note),
         say(f"tables.{key}.description"),
     )
 
