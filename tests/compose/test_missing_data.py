@@ -9,6 +9,7 @@ from dossier.cohort.read import read_cohort
 from dossier.compose.document import Document, Figure, Table, plain_text
 from dossier.compose.dossier import compose
 from dossier.compose.reading import document_text
+from dossier.compose.scene import Label
 from dossier.evaluation import Evaluation, evaluate
 from dossier.scenarios.what_if import sensitivity
 from dossier.trace import trace
@@ -198,3 +199,38 @@ def test_the_summary_for_the_pharmacist_has_no_count_of_nothing() -> None:
     assert found["Median progression-free survival"][0] == "unknown for 25 of 25"
     assert found["Median overall survival"][0] == "unknown for 21 of 25"
     assert "unknown for" not in str(table(printed(pack="pharmacist"), "efficacy").notes)
+
+
+def test_only_rules_and_settings_that_touch_the_data_are_listed() -> None:
+    rules = rows(printed(), "derivation_rules")
+    assert "BOR-GIVEN" in rules
+    assert "DURABILITY-UNKNOWN" in rules
+    assert not {"DURABILITY-KEPT", "EXCEPTIONAL-CR", "DEATH-WITHIN"} & set(rules)
+    keys = {row[-1] for row in rows(printed(), "settings").values() if row}
+    assert "estimation.maximum_unknown" in keys
+    assert "derivation.confirmation_days" not in keys
+
+
+def test_a_setting_that_was_changed_is_listed_even_without_effect() -> None:
+    changed = evaluate(read_cohort(EXAMPLE), settings={"derivation": {"confirmation_days": 21}})
+    keys = {row[-1] for row in rows(compose(changed), "settings").values() if row}
+    assert "derivation.confirmation_days" in keys
+
+
+def test_a_characteristic_known_for_some_is_not_called_absent() -> None:
+    found = rows(printed(), "risk_of_bias")
+    assert found["Are the demographics of the patients reported?"][0] == (
+        "age, years: missing for 21 of 25"
+    )
+
+
+def test_a_number_that_was_not_estimated_compares_nothing() -> None:
+    found = rows(printed(), "identifiers")
+    (patients,) = {row[-1] for name, row in found.items() if name.startswith("not estimable")}
+    assert patients == "nothing was estimated; its place says why"
+
+
+def test_the_flow_has_no_box_for_losses_of_nobody() -> None:
+    labels = [s.text for s in figure(printed(), "flow").scene.shapes if isinstance(s, Label)]
+    assert "Enrolled patients (n = 25)" in labels
+    assert not [text for text in labels if "n = 0" in text]

@@ -122,11 +122,13 @@ def _name(material: Material, step: str) -> str:
 
 
 def _losses(material: Material, step: str) -> tuple[str, ...]:
-    """Who is not in a step and why; nothing beside the step to the responders."""
+    """Who is not in a step and why; nothing where nobody is lost, or to the responders."""
     say = material.say
     if step == "responders":
         return ()
     lost = material.results.losses.get(step, {})
+    if not sum(lost.values()):
+        return ()
     width = _SIDE - 2 * _PAD
     name = say(f"figures.flow.lost.{step}")
     lines = list(

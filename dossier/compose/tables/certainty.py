@@ -115,17 +115,31 @@ def _in_the_data(material: Material, question: str) -> Content:
     if question == "statistics":
         return say("tables.risk_of_bias.data.statistics")
     if question in _REPORTED:
-        given = {each.name for each in material.results.baseline if each.missing < each.n}
-        lacking = [name for name in _REPORTED[question] if name not in given]
-        words = tuple(say.lower(say.of("characteristics", name)) for name in lacking)
-        if lacking:
-            return say("tables.risk_of_bias.data.lacking", names=say.listed(words))
-        return say("tables.risk_of_bias.data.given")
+        return _reported(material, _REPORTED[question])
     if question == "sites":
         patients = material.evaluation.cohort.patients
         known = "site" in patients and bool(patients["site"].astype(str).str.strip().ne("").any())
         return say(f"tables.risk_of_bias.data.{'given' if known else 'no_sites'}")
     return material.numbers.dash
+
+
+def _reported(material: Material, names: tuple[str, ...]) -> str:
+    """Which of these characteristics the data lack, or lack for some patients."""
+    say = material.say
+    given = {each.name: each for each in material.results.baseline if each.n}
+    lacking = tuple(say.lower(say.of("characteristics", x)) for x in names if x not in given)
+    parts = [say("tables.risk_of_bias.data.lacking", names=say.listed(lacking))] if lacking else []
+    parts += [
+        say(
+            "tables.risk_of_bias.data.missing",
+            name=say.lower(say.of("characteristics", name)),
+            missing=given[name].missing,
+            n=given[name].n + given[name].missing,
+        )
+        for name in names
+        if name in given and given[name].missing
+    ]
+    return "; ".join(parts) or say("tables.risk_of_bias.data.given")
 
 
 def _unknown(material: Material) -> Inlines:

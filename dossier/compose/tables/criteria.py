@@ -167,7 +167,7 @@ def _rule_row(material: Material, printed: PrintedRule, *, of_adjustment: bool) 
     if printed.remark:
         label = (*label, LineBreak(), Text(literal(say.capital(printed.remark))))
     observed = printed.observed
-    if rule.n is not None and not printed.counted:
+    if rule.n and not printed.counted:
         patients = say("tables.criterion.patients", n=rule.n)
         observed = (*observed, LineBreak(), Text(patients))
     at_limit = rule.verdict_at_lower_limit

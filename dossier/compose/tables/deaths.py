@@ -6,6 +6,7 @@ from dossier.compose.document import Cell, Row, Table
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
 from dossier.compose.tables.cells import absent, cell, count, dash, number, table
+from dossier.estimate.deaths import NO_CAUSE
 
 
 def deaths(material: Material) -> Table:
@@ -50,16 +51,18 @@ def deaths(material: Material) -> Table:
         place = f"{path}.status_unknown"
         rows.append((cell(label, strong=True), count(material, unknown, n, place)))
     label = say(f"{key}.rows.related")
-    notes = [say(f"{key}.note")] if found.deaths or found.related is not None else []
+    told = any(set(causes) - {NO_CAUSE} for causes in found.timing.values())
+    notes = [say(f"{key}.note")] if told or found.related is not None else []
     if found.too_many_unknown:
         notes.append(say(f"{key}.too_many_unknown", n=unknown, total=n))
     if found.fatal_without_death:
         notes.append(say(f"{key}.fatal_without_death", n=found.fatal_without_death))
-    if found.related is None:
+    # Without adverse events their section says so.
+    if found.related is None and material.results.safety.given:
         rows.append((cell(label, strong=True), dash(material)))
         reason = literal(say.reason(found.related_reason or ""))
         notes.append(say(f"{key}.related_absent", reason=reason))
-    else:
+    elif found.related is not None:
         place = f"{path}.related_fatal_event.events"
         rows.append((cell(label, strong=True), count(material, found.related, n, place)))
     return table(material, "deaths", columns, rows, (0.75, 0.25), notes=notes)

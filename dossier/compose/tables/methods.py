@@ -50,6 +50,27 @@ _UNPRINTED = (
     "bootstrap.",
     "quality_of_life.",
 )
+# Settings by what they are about; without it in the data they change nothing.
+_ABOUT = {
+    "assessments": (
+        "derivation.confirmation", "derivation.confirmation_days",
+        "derivation.maximum_ne_between", "derivation.maximum_sd_between",
+        "derivation.sd_minimum_days", "derivation.sd_tolerance_days", "derivation.worse_after_cr",
+        "derivation.schedule", "derivation.visit_window_days", "derivation.missed_assessments",
+        "derivation.not_evaluable_is_missed", "derivation.pfs", "derivation.clinical_progression",
+        "derivation.progression_date", "derivation.censoring_date", "derivation.assessor",
+        "derivation.endpoints", "derivation.response_source", "derivation.response_criteria",
+        "derivation.complete_response_sum_mm",
+    ),
+    "dates": ("derivation.partial_dates",),
+    "adverse_events": ("derivation.adverse_event_window_days",),
+    "treatment_end": ("derivation.death_window_days", "derivation.beyond_progression_days"),
+    "times": (
+        "estimation.landmarks", "estimation.response_landmarks", "estimation.lasting_response",
+        "estimation.ci", "derivation.exceptional_complete_response",
+        "derivation.exceptional_pfs_months",
+    ),
+}  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -183,12 +204,13 @@ def settings_in_force(material: Material) -> Table:
     names = ("setting", "value", "default", "key")
     columns = tuple(say(f"tables.settings.columns.{name}") for name in names)
     rows: list[Row] = []
+    idle = _without_effect(material)
     unprinted = _UNPRINTED + (() if material.results.pfs_ratio else ("pfs_ratio",))
     for section in ("derivation", "estimation"):
         rows.append(group(material, f"tables.settings.groups.{section}", len(columns)))
         options: BaseModel = getattr(material.settings, section)
         for name, value, default in _leaves(options, type(options)()):
-            if value == default and name.startswith(unprinted):
+            if value == default and (name.startswith(unprinted) or f"{section}.{name}" in idle):
                 continue
             state = "default" if value == default else "changed"
             rows.append(
@@ -203,6 +225,19 @@ def settings_in_force(material: Material) -> Table:
     return table(
         material, "settings", columns, rows, (0.42, 0.2, 0.13, 0.25), notes=notes, numeric=()
     )
+
+
+def _without_effect(material: Material) -> set[str]:
+    """Settings that change nothing, because the data lack what they are about."""
+    missing, given = missing_parts(material), material.evaluation.cohort.given
+    absent = {
+        "assessments": not given.get("assessments"),
+        "dates": material.evaluation.manifest.data_cutoff is None,
+        "adverse_events": "adverse_events" in missing,
+        "treatment_end": "exposure" in missing,
+        "times": {"pfs", "os", "dor"} <= set(missing),
+    }
+    return {name for about, names in _ABOUT.items() if absent[about] for name in names}
 
 
 def _leaves(options: BaseModel, defaults: Any, prefix: str = "") -> Iterator[tuple[str, Any, Any]]:
@@ -245,14 +280,30 @@ def _value(material: Material, value: Any, *, share: bool = False) -> str:
 def derivation_rules(material: Material) -> Table:
     """Every rule of derivation with the settings filled in, and its source."""
     say = material.say
+    unused = _unused_rules(material)
     columns = tuple(
         say(f"tables.derivation_rules.columns.{name}") for name in ("id", "text", "source")
     )
     rows: list[Row] = [
         (cell(rule.id, strong=True), cell(rule_text(material, rule)), cell(say.source(rule.source)))
         for rule in material.evaluation.patients.rules.values()
+        if rule.id not in unused
     ]
     return table(material, "derivation_rules", columns, rows, (0.2, 0.52, 0.28), numeric=())
+
+
+def _unused_rules(material: Material) -> set[str]:
+    """Rules of endpoints that the data lack, but for those that say so of a patient."""
+    starts = tuple(start for name in _lacking(material) for start in _RULES[name])
+    if "exposure" in missing_parts(material):
+        starts += ("DEATH-",)
+    frame = material.evaluation.patients.frame
+    used = {rule for name in frame if name.endswith("_rule") for rule in frame[name].unique()}
+    return {
+        name
+        for name in material.evaluation.patients.rules
+        if starts and name.startswith(starts) and name not in used
+    }
 
 
 def rule_text(material: Material, rule: Rule) -> str:

@@ -111,12 +111,14 @@ def _row(
     return (
         Cell(tuple(places), anchor=name),
         cell(rules),
-        cell(_patients(material, together[0])),
+        cell(_patients(material, together[0], printed[together[0].path])),
     )
 
 
-def _patients(material: Material, origin: Origin) -> Runs:
+def _patients(material: Material, origin: Origin, printed: str) -> Runs:
     say = material.say
+    if printed == material.numbers.not_estimable:
+        return runs(say("tables.identifiers.not_estimated"))
     if origin.patients is None or origin.members is None:
         return runs(say("tables.identifiers.no_patients"))
     words = _population(say, origin.population)

@@ -121,16 +121,24 @@ def _left_out(material: Material) -> list[str]:
     """What the denominators leave out, and why a rate is not estimable."""
     say = material.say
     notes: list[str] = []
+    by_reason: dict[str, list[str]] = {}
     for name in RATES:
         share = material.results.proportions.get(name)
         if share is None:
             continue
         words = say(f"tables.response_rates.rows.{_row_name(material, name)}")
         if share.estimate is None and name != "orr_unconfirmed":
-            reason = literal(say.reason(share.reason or ""))
-            notes.append(say("tables.response_rates.reason", rate=words, reason=reason))
+            by_reason.setdefault(literal(say.reason(share.reason or "")), []).append(words)
         if share.too_early:
             notes.append(say("tables.response_rates.too_early", rate=words, n=share.too_early))
         if share.unknown and share.estimate is not None:
             notes.append(say("tables.response_rates.unknown", rate=words, n=share.unknown))
-    return notes
+    joint = [
+        say(
+            "tables.response_rates.reason",
+            rate=say.listed((rates[0], *(say.lower(each) for each in rates[1:]))),
+            reason=reason,
+        )
+        for reason, rates in by_reason.items()
+    ]
+    return [*joint, *notes]
