@@ -9,6 +9,7 @@ import numpy as np
 
 from dossier.cohort.model import Cohort
 from dossier.cohort.settings import Derivation
+from dossier.derive.measured import Scans, measurements_given, scans_of
 from dossier.derive.populations import Populations, populations_of
 from dossier.derive.readings import Readings, readings_of
 from dossier.derive.response import BestResponse, best_responses
@@ -127,8 +128,19 @@ class Basis:
         """The visits as the settings of a cohort read them."""
         key = ("readings", *_chosen(cohort.settings.derivation, _OF_READINGS))
         if key not in self._known:
-            self._known[key] = readings_of(cohort, self.timeline)
+            scans = self._scans(cohort)
+            self._known[key] = readings_of(cohort, self.timeline, scans=scans)
         found: Readings = self._known[key]
+        return found
+
+    def _scans(self, cohort: Cohort) -> Scans | None:
+        """The measurements, where there are any; which of them only the assessor decides."""
+        if not measurements_given(cohort):
+            return None
+        key = ("scans", cohort.settings.derivation.assessor)
+        if key not in self._known:
+            self._known[key] = scans_of(cohort, self.timeline)
+        found: Scans = self._known[key]
         return found
 
     def responses(self, cohort: Cohort) -> tuple[BestResponse, BestResponse]:

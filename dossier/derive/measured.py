@@ -92,22 +92,19 @@ def measurements_given(cohort: Cohort) -> bool:
     return any(cohort.has("assessments", column) for column in SOURCES[1:])
 
 
-def measured_responses(
-    cohort: Cohort, timeline: Timeline, options: Derivation, assessor: str | None = None
-) -> Measured:
+def measured_responses(cohort: Cohort, scans: Scans, options: Derivation) -> Measured:
     """Response of every assessment from its measurements (the rule stands in this module).
 
     Parameters
     ----------
-    cohort, timeline
-        The cohort, and the days of its patients' events.
+    cohort
+        The cohort.
+    scans
+        Its measurements by one assessor. Rows of others get ``NO_VISIT``, and their measurements
+        count nowhere.
     options
         The ``derivation`` section of the settings.
-    assessor
-        Whose readings, in lower case; the assessor of the settings if None. Other rows get
-        ``NO_VISIT``, and their measurements count nowhere.
     """
-    scans = _scans_of(cohort, timeline, assessor)
     size, after = scans.sum_mm, scans.day > 0
     baseline, nadir = _references(scans, after)
     # A relative 1e-9 keeps sums with decimals that lie exactly on a limit from falling beside it.
@@ -163,7 +160,7 @@ def measured_responses(
 
 
 @dataclass(frozen=True)
-class _Scans:
+class Scans:
     """Measurements padded to the same number of places for every patient, one day a place.
 
     ``target`` and ``non_target`` hold positions in ``RESPONSES``, ``NO_VISIT`` where blank.
@@ -187,8 +184,16 @@ class _Scans:
         return result
 
 
-def _scans_of(cohort: Cohort, timeline: Timeline, assessor: str | None) -> _Scans:
-    """One scan a patient and day: the largest sum, the worst responses, any new lesion."""
+def scans_of(cohort: Cohort, timeline: Timeline, assessor: str | None = None) -> Scans:
+    """One scan a patient and day: the largest sum, the worst responses, any new lesion.
+
+    Parameters
+    ----------
+    cohort, timeline
+        The cohort, and the days of its patients' events.
+    assessor
+        Whose readings, in lower case; the assessor of the settings if None.
+    """
     table = cohort.assessments
     every_day = assessment_days(cohort, timeline)
     rows = np.flatnonzero(read_by(cohort, assessor) & np.isfinite(every_day))
@@ -214,7 +219,7 @@ def _scans_of(cohort: Cohort, timeline: Timeline, assessor: str | None) -> _Scan
         worst: Codes = _BY_BADNESS[padded(_BADNESS[code], 0)]
         return worst
 
-    return _Scans(
+    return Scans(
         day=padded(day.astype(np.int64), 0),
         real=padded(np.ones(len(rows), dtype=bool), False),
         sum_mm=padded(table["target_sum_mm"].to_numpy(dtype=np.float64)[rows], np.nan),
@@ -228,7 +233,7 @@ def _scans_of(cohort: Cohort, timeline: Timeline, assessor: str | None) -> _Scan
     )
 
 
-def _references(scans: _Scans, after: Flags) -> tuple[Floats, Floats]:
+def _references(scans: Scans, after: Flags) -> tuple[Floats, Floats]:
     """Baseline (patients, 1) and nadir before each scan (patients, places).
 
     A sum of 0 at baseline is no baseline: there were no target lesions. Where there is no nadir
@@ -262,7 +267,7 @@ def _kept_once_confirmed(day: Integers, target: Codes, options: Derivation) -> C
     return np.where(later & (until_pd == SD), np.int8(PR), target)
 
 
-def _overall(cohort: Cohort, scans: _Scans, target: Codes) -> tuple[Codes, Flags]:
+def _overall(cohort: Cohort, scans: Scans, target: Codes) -> tuple[Codes, Flags]:
     """Overall response of each scan, and whether the measurements are enough to tell."""
     after = target != NO_VISIT
     measurable = cohort.patients["measurable_disease"].to_numpy(dtype=np.float64) == 1

@@ -68,7 +68,7 @@ def derive(
     basis: Basis | None = None,
     *,
     queries: bool = True,
-    rule_sets: bool = True,
+    further: bool = True,
 ) -> Patients:
     """Derive what happened to each patient: response, benefit, survival times and populations.
 
@@ -87,8 +87,9 @@ def derive(
         tables or another cut-off.
     queries
         Whether to raise data queries; nobody reads those of what-if scenarios.
-    rule_sets
-        Whether to derive progression-free survival under the rule sets that are not in force too.
+    further
+        Whether to derive what no criterion looks at too: reasons of censoring, the other rule sets
+        of progression-free survival, what became of benefit and of treatment, and deaths.
 
     Returns
     -------
@@ -108,12 +109,6 @@ def derive(
         os = overall_survival(cohort, timeline, alive)
     else:
         os = times_as_given(cohort, "os") if given.os else times_not_recorded(cohort, "os")
-    alive_until = alive if given.survival_dates else None
-    os_censoring = (
-        as_recorded(os)
-        if alive_until is None
-        else censoring_of_survival(cohort, timeline, alive_until, os)
-    )
     response, pfs = disease.response, disease.pfs
     responder = treated & ((response == CR) | (response == PR))
 
@@ -127,41 +122,23 @@ def derive(
     columns |= among(treated, disease.response_columns)
     columns["responder"] = responder
     columns["time_to_response_days"] = np.where(responder, columns["best_response_day"], np.nan)
-    columns |= among(treated, progression_columns("pfs", pfs, disease.censoring))
-    columns |= among(treated, progression_columns("os", os, os_censoring))
-    dor_censoring = np.where(disease.dor.event == 0, disease.censoring, "").astype(object)
-    columns |= among(responder, progression_columns("dor", disease.dor, dor_censoring))
+    censoring = _censoring(cohort, basis, disease, os) if further else {}
+    for endpoint, members, times in (
+        ("pfs", treated, pfs), ("os", treated, os), ("dor", responder, disease.dor),
+    ):  # fmt: skip
+        why = censoring.get(endpoint)
+        columns |= among(members, progression_columns(endpoint, times, why))
     for weeks, benefit in zip(WEEKS, disease.benefits, strict=True):
         columns |= among(treated, benefit_columns(f"benefit_{weeks}w", benefit))
     columns["follow_up_days"] = columns["os_days"]
     columns["follow_up_event"] = columns["os_event"]
-
-    exceptional = exceptional_responders(response, pfs.days, pfs.event, options)
-    columns["exceptional_responder"] = treated & exceptional.flag
-    columns |= among(treated, exceptional_columns(exceptional) | disease.further_columns)
-    if given.prior_pfs:
-        prior = cohort.patients["prior_pfs_days"].to_numpy(dtype=np.float64)
-        ratio = pfs_ratio(prior, pfs.days, pfs.event, options)
-        columns |= among(treated, ratio_columns(ratio, rows))
-    if given.treatment_end and alive is not None:
-        on_treatment = time_on_treatment(cohort, timeline, alive)
-        continued = continued_after_16_weeks(cohort, timeline, on_treatment)
-        columns |= among(treated, time_columns("time_on_treatment", on_treatment))
-        columns |= among(treated, continued_columns(continued))
-        at_risk = time_at_risk(timeline, on_treatment, os, options.adverse_event_window_days)
-        beyond = beyond_progression(pfs, on_treatment, options.beyond_progression_days)
-        columns |= among(treated, exposure_columns(at_risk, beyond))
-    if deaths_recorded(cohort):
-        deaths = deaths_of(cohort, timeline, options.death_window_days)
-        columns |= among(treated, death_columns(deaths))
-    if given.new_therapy and alive is not None:
-        until_next = time_to_next_treatment(cohort, timeline, alive)
-        columns |= among(treated, time_columns("time_to_next_treatment", until_next))
+    if further:
+        columns |= _further_columns(cohort, basis, disease, os, rows)
     # Rules of the sets that are not in force are none of this cohort's.
     applied: set[str] = set().union(
         *(values.tolist() for name, values in columns.items() if name.endswith("_rule"))
     )
-    if rule_sets:
+    if further:
         columns |= among(treated, disease.other_rule_sets())
     # Columns stay arrays of their own: laying them together would copy them all.
     frame = pd.DataFrame(columns, copy=False)
@@ -194,12 +171,56 @@ class _Disease:
     pfs: EventTimes
     dor: EventTimes
     benefits: tuple[Benefit, ...]
-    further_columns: Columns
-    censoring: Texts
+    censoring: Callable[[], Texts]
+    further_columns: Callable[[], Columns]
     other_rule_sets: Callable[[], Columns]
     queries: tuple[DataQuery, ...] = ()
     rules: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+
+
+def _censoring(cohort: Cohort, basis: Basis, disease: _Disease, os: EventTimes) -> dict[str, Texts]:
+    """Why each time is censored, by endpoint."""
+    pfs = disease.censoring()
+    if basis.given.survival_dates and basis.alive is not None:
+        overall = censoring_of_survival(cohort, basis.timeline, basis.alive, os)
+    else:
+        overall = as_recorded(os)
+    return {
+        "pfs": pfs,
+        "os": overall,
+        "dor": np.where(disease.dor.event == 0, pfs, "").astype(object),
+    }
+
+
+def _further_columns(
+    cohort: Cohort, basis: Basis, disease: _Disease, os: EventTimes, rows: Floats
+) -> Columns:
+    """The columns that no criterion looks at, reasons of censoring aside."""
+    options, given, timeline = cohort.settings.derivation, basis.given, basis.timeline
+    alive, treated, pfs = basis.alive, basis.populations.treated, disease.pfs
+    exceptional = exceptional_responders(disease.response, pfs.days, pfs.event, options)
+    columns: Columns = {"exceptional_responder": treated & exceptional.flag}
+    columns |= among(treated, exceptional_columns(exceptional) | disease.further_columns())
+    if given.prior_pfs:
+        prior = cohort.patients["prior_pfs_days"].to_numpy(dtype=np.float64)
+        ratio = pfs_ratio(prior, pfs.days, pfs.event, options)
+        columns |= among(treated, ratio_columns(ratio, rows))
+    if given.treatment_end and alive is not None:
+        on_treatment = time_on_treatment(cohort, timeline, alive)
+        continued = continued_after_16_weeks(cohort, timeline, on_treatment)
+        columns |= among(treated, time_columns("time_on_treatment", on_treatment))
+        columns |= among(treated, continued_columns(continued))
+        at_risk = time_at_risk(timeline, on_treatment, os, options.adverse_event_window_days)
+        beyond = beyond_progression(pfs, on_treatment, options.beyond_progression_days)
+        columns |= among(treated, exposure_columns(at_risk, beyond))
+    if deaths_recorded(cohort):
+        deaths = deaths_of(cohort, timeline, options.death_window_days)
+        columns |= among(treated, death_columns(deaths))
+    if given.new_therapy and alive is not None:
+        until_next = time_to_next_treatment(cohort, timeline, alive)
+        columns |= among(treated, time_columns("time_to_next_treatment", until_next))
+    return columns
 
 
 def _from_visits(cohort: Cohort, basis: Basis, rows: Floats, *, queries: bool) -> _Disease:
@@ -212,7 +233,12 @@ def _from_visits(cohort: Cohort, basis: Basis, rows: Floats, *, queries: bool) -
         alive = basis.alive or last_alive(cohort, timeline)
     pfs = progression_free_survival(visits, timeline, rows, options, alive)
     early, late = (clinical_benefit(w, visits, best, timeline, rows, options) for w in WEEKS)
-    lasting = durability(early, late, visits, timeline, rows, options)
+
+    def further_columns() -> Columns:
+        lasting = durability(early, late, visits, timeline, rows, options)
+        decision = decision_columns(decision_scan(visits, options), options)
+        return durability_columns(lasting) | decision
+
     asked: list[DataQuery] = []
     if queries and readings.measured is not None:
         asked = measurement_differences(cohort, timeline, readings.measured)
@@ -224,9 +250,8 @@ def _from_visits(cohort: Cohort, basis: Basis, rows: Floats, *, queries: bool) -
         pfs=pfs,
         dor=duration_of_response(visits, best, pfs),
         benefits=(early, late),
-        further_columns=durability_columns(lasting)
-        | decision_columns(decision_scan(visits, options), options),
-        censoring=censoring_of_progression(cohort, timeline, visits, pfs),
+        censoring=partial(censoring_of_progression, cohort, timeline, visits, pfs),
+        further_columns=further_columns,
         other_rule_sets=partial(under_other_rule_sets, cohort, timeline, visits, rows, alive),
         queries=tuple(asked),
         rules=readings.rules,
@@ -259,7 +284,11 @@ def _as_given(cohort: Cohort, basis: Basis, rows: Floats, *, queries: bool) -> _
     early, late = (
         clinical_benefit_as_given(w, response, *pair, timeline, rows, options) for w in WEEKS
     )
-    lasting = durability_as_given(early, late, *pair, timeline, rows, options)
+
+    def further_columns() -> Columns:
+        lasting = durability_as_given(early, late, *pair, timeline, rows, options)
+        return durability_columns(lasting)
+
     pfs = times("pfs")
     return _Disease(
         response=response,
@@ -267,7 +296,7 @@ def _as_given(cohort: Cohort, basis: Basis, rows: Floats, *, queries: bool) -> _
         pfs=pfs,
         dor=times("dor"),
         benefits=(early, late),
-        further_columns=durability_columns(lasting),
-        censoring=as_recorded(pfs),
+        censoring=partial(as_recorded, pfs),
+        further_columns=further_columns,
         other_rule_sets=dict,
     )

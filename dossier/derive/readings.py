@@ -10,7 +10,13 @@ from dossier.cohort.columns import RESPONSES
 from dossier.cohort.model import Cohort, DataQuery
 from dossier.cohort.settings import Derivation
 from dossier.derive.irecist import with_progression_settled
-from dossier.derive.measured import Measured, measured_responses, measurements_given
+from dossier.derive.measured import (
+    Measured,
+    Scans,
+    measured_responses,
+    measurements_given,
+    scans_of,
+)
 from dossier.derive.timeline import Timeline
 from dossier.derive.visits import (
     CPD,
@@ -50,7 +56,13 @@ class Readings:
     measured: Measured | None
 
 
-def readings_of(cohort: Cohort, timeline: Timeline, *, assessor: str | None = None) -> Readings:
+def readings_of(
+    cohort: Cohort,
+    timeline: Timeline,
+    *,
+    assessor: str | None = None,
+    scans: Scans | None = None,
+) -> Readings:
     """What every visit says.
 
     The response as entered counts, and where that is blank the one that follows from the
@@ -64,6 +76,8 @@ def readings_of(cohort: Cohort, timeline: Timeline, *, assessor: str | None = No
         The cohort, and the days of its patients' events.
     assessor
         Whose readings, in lower case; the assessor of the settings if None.
+    scans
+        The measurements by that assessor, where they were put together already.
     """
     options = cohort.settings.derivation
     entered = response_codes(cohort.assessments["response"])
@@ -71,7 +85,9 @@ def readings_of(cohort: Cohort, timeline: Timeline, *, assessor: str | None = No
     measured = None
     code, source = entered, None
     if measurements_given(cohort):
-        measured = measured_responses(cohort, timeline, options, assessor)
+        if scans is None:
+            scans = scans_of(cohort, timeline, assessor)
+        measured = measured_responses(cohort, scans, options)
         used = (measured.response != NO_VISIT) & (entered == NO_VISIT)
         if options.response_source == "measured":
             used |= measured.told

@@ -21,9 +21,10 @@ def endpoint_under(name: str) -> str:
     return f"pfs_{name.replace('-', '_')}"
 
 
-def progression_columns(endpoint: str, times: EventTimes, censoring: Texts) -> Columns:
-    """The columns of an endpoint, with why it is censored."""
-    return time_columns(endpoint, times) | {f"{endpoint}_censoring": censoring}
+def progression_columns(endpoint: str, times: EventTimes, censoring: Texts | None) -> Columns:
+    """The columns of an endpoint, with why it is censored where that was asked for."""
+    columns = time_columns(endpoint, times)
+    return columns if censoring is None else columns | {f"{endpoint}_censoring": censoring}
 
 
 def under_other_rule_sets(

@@ -79,7 +79,7 @@ class Lasting:
 
 def tallied(reasons: NDArray[np.object_]) -> dict[str, int]:
     """How often each reason comes up, the most frequent first."""
-    counted = Counter(map(str, reasons.tolist()))
+    counted: Counter[str] = Counter(reasons.tolist())
     return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 

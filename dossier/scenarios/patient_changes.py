@@ -145,8 +145,8 @@ def changes_in_counting(
             one, two = _COUNTED[what](before), _COUNTED[what](after)
             note(mask, what, _yes_or_no(one), _yes_or_no(two))
         else:
-            one_, two_ = _states(before.outcomes[what]), _states(after.outcomes[what])
-            note(mask, what, one_.__getitem__, two_.__getitem__)
+            was, now = _states(before.outcomes[what]), _states(after.outcomes[what])
+            note(mask, what, _state_of(was), _state_of(now))
     return tuple(change for _, change in sorted(found, key=lambda pair: (pair[0], pair[1].what)))
 
 
@@ -165,11 +165,13 @@ def _yes_or_no(mask: Mask) -> Callable[[int], str]:
     return lambda place: "yes" if mask[place] else "no"
 
 
-def _states(outcome: Outcome) -> Texts:
-    states: Texts = np.select(
-        [outcome.success, outcome.too_early, outcome.unknown], ["yes", "too early", "unknown"], "no"
-    ).astype(object)
-    return states
+def _states(outcome: Outcome) -> Places:
+    """Whether each patient has the outcome, as places in ``_STATES``."""
+    return np.select([outcome.success, outcome.too_early, outcome.unknown], [1, 2, 3], 0)
+
+
+def _state_of(states: Places) -> Callable[[int], str]:
+    return lambda place: _STATES[states[place]]
 
 
 def _as_it_is(frame: pd.DataFrame, what: str, places: Places) -> Texts:
@@ -197,6 +199,7 @@ _COUNTED: Mapping[str, Callable[[Counted], Mask]] = {
     "counted in times": lambda counted: counted.treated,
     "counted in rates": lambda counted: counted.evaluable,
 }
+_STATES = ("no", "yes", "too early", "unknown")
 _OF_TIMES = ("days", "event", "reason")
 _VALUES: Mapping[str, Callable[[pd.DataFrame, str, Places], Texts]] = {
     "best_response": _as_it_is,

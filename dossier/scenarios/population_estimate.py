@@ -30,8 +30,14 @@ __all__ = [
     "DerivedCohort",
     "counted_in",
     "estimate_population",
+    "no_times",
     "time_with_events",
 ]
+
+
+def no_times() -> dict[str, dict[bytes, TimeToEvent]]:
+    """Nothing estimated yet of any endpoint."""
+    return {"pfs": {}, "os": {}, "dor": {}}
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +56,8 @@ class DerivedCohort:
         Whether a criterion asks for the follow-up.
     columns
         Columns that populations are made of.
-    known_responses
-        Duration of response by who the responders are, under the settings of the cohort.
+    known_times
+        What was estimated already of each endpoint, by the patients it was estimated for.
     """
 
     cohort: Cohort
@@ -60,7 +66,7 @@ class DerivedCohort:
     toxicity: Toxicity | None
     follow_up: bool
     columns: PatientColumns
-    known_responses: dict[bytes, TimeToEvent] = field(default_factory=dict)
+    known_times: Mapping[str, dict[bytes, TimeToEvent]] = field(default_factory=no_times)
 
     @classmethod
     def of(
@@ -72,7 +78,8 @@ class DerivedCohort:
     ) -> DerivedCohort:
         """Prepare for criteria that look at these quantities.
 
-        What rests on the tables alone is taken from ``other``, the same cohort under other rules.
+        What rests on the tables alone is taken from ``other``, the same cohort under other rules,
+        and so are estimates of endpoints that come out the same.
         """
         names = " ".join(quantities)
         if other is not None and not _same_tables(cohort, other.cohort):
@@ -88,7 +95,11 @@ class DerivedCohort:
             toxicity,
             "follow_up" in names,
             PatientColumns(cohort) if other is None else other.columns,
-        )
+            no_times() if other is None else {
+                endpoint: known if _same_times(endpoint, cohort, patients, other) else {}
+                for endpoint, known in other.known_times.items()
+            },
+        )  # fmt: skip
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -101,6 +112,16 @@ def _same_tables(one: Cohort, other: Cohort) -> bool:
         one.patients is other.patients
         and one.adverse_events is other.adverse_events
         and one.data_cutoff == other.data_cutoff
+    )
+
+
+def _same_times(endpoint: str, cohort: Cohort, patients: Patients, other: DerivedCohort) -> bool:
+    """Whether an endpoint is the same for every patient, and estimated in the same way."""
+    if cohort.settings.estimation != other.cohort.settings.estimation:
+        return False
+    return all(
+        patients.frame[f"{endpoint}_{part}"].equals(other.frame[f"{endpoint}_{part}"])
+        for part in ("days", "event", "reason")
     )
 
 
@@ -229,12 +250,18 @@ def _times(
     derived: DerivedCohort, treated: Mask, responders: Mask, how: Estimation
 ) -> dict[str, TimeToEvent]:
     frame = derived.frame
-    found = {name: time_to_event(frame, treated, name, how) for name in ("pfs", "os")}
-    # Leaving out one patient mostly leaves the responders as they are.
-    key = responders.tobytes()
-    if key not in derived.known_responses:
-        derived.known_responses[key] = times_of_response(frame, responders, how)
-    found["dor"] = derived.known_responses[key]
+    found = {}
+    for endpoint, known in derived.known_times.items():
+        # Leaving out one patient mostly leaves the responders as they are.
+        members = responders if endpoint == "dor" else treated
+        key = members.tobytes()
+        if key not in known:
+            known[key] = (
+                times_of_response(frame, members, how)
+                if endpoint == "dor"
+                else time_to_event(frame, members, endpoint, how)
+            )
+        found[endpoint] = known[key]
     if derived.follow_up:
         found["follow_up"] = follow_up(frame, treated, how)
     return found

@@ -36,6 +36,7 @@ from dossier.scenarios.population_estimate import (
     DerivedCohort,
     counted_in,
     estimate_population,
+    no_times,
 )
 from dossier.scenarios.processes import in_order
 from dossier.scenarios.scenario import PatientColumns, Scenario
@@ -208,12 +209,13 @@ class Runner:
         rules = {section: keys for section, keys in settings.items() if section != "estimation"}
         shared = self._derived.get(_key(rules))
         if isinstance(shared, DerivedCohort):  # how numbers are estimated derives nothing anew
-            return replace(shared, cohort=cohort, known_responses={})
+            return replace(shared, cohort=cohort, known_times=no_times())
         known = None if settings else self.patients
         if self._basis is None:
             self._basis = Basis.of(self.cohort)
         if known is None:
-            patients = derive(cohort, self._basis, queries=False, rule_sets=False)
+            # The base case is printed in full where it stands in a document of its own.
+            patients = derive(cohort, self._basis, queries=False, further=not settings)
         else:
             patients = known
         alike = next(iter(self._derived.values()), None)
