@@ -132,6 +132,14 @@ def with_changes(
     return replace(evaluation, added={**evaluation.added, "changes": found})
 
 
+def template_of(cohort: Cohort) -> str:
+    """The template pack that cohort.yaml names: a folder is named from where that stands."""
+    name = cohort.settings.dossier.template
+    if cohort.folder is not None and (cohort.folder / name / "pack.yaml").is_file():
+        return str(cohort.folder / name)
+    return name
+
+
 def results_of(
     evaluation: Evaluation, progress: Progress = lambda _: None
 ) -> tuple[dict[str, Any], WhatIf | None]:
@@ -185,7 +193,7 @@ def render(
     language = language or chosen.language
     document = compose(
         evaluation,
-        template=template or chosen.template,
+        template=template or template_of(evaluation.cohort),
         language=language,
         properties={RESULTS_HASH: hashlib.sha256(content).hexdigest(), LANGUAGE: language},
         what_if=what_if,

@@ -21,6 +21,7 @@ from dossier.building import (
     TEMPLATE,
     render,
     results_of,
+    template_of,
     with_changes,
 )
 from dossier.cohort.model import Cohort
@@ -333,7 +334,7 @@ class _Again:
         InputError
             When the last of the packs cannot make them.
         """
-        own = self.evaluation.cohort.settings.dossier.template
+        own = template_of(self.evaluation.cohort)
         named = said.get(TEMPLATE, "").rpartition(" ")[0] or own
         packs = [self.template] if self.template else list(dict.fromkeys((own, named)))
         for place, pack in enumerate(packs, start=1):

@@ -81,14 +81,14 @@ def command(
     COHORT is a cohort.yaml, a folder holding one, or a single table of patients. When anything is
     wrong (exit status 3) the files of an earlier run stay as they were.
     """
-    from dossier.building import render, with_changes, write_together
+    from dossier.building import render, template_of, with_changes, write_together
     from dossier.cohort.read import read_cohort
     from dossier.evaluation import evaluate
     from dossier.sources import sources_of
 
     with progress(quiet=quiet, no_color=no_color) as tell:
         read = read_cohort(cohort)
-        check_language(language, template or read.settings.dossier.template)
+        check_language(language, template or template_of(read))
         evaluation = evaluate(read, criteria, overrides=overrides, progress=tell)
         evaluation = with_changes(evaluation, previous, tell)
         wanted = read.settings.dossier.formats if formats is None else formats

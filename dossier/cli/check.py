@@ -42,21 +42,24 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 def command(cohort: Path, form: str, output: Path | None, no_color: bool, quiet: bool) -> None:
     """Read COHORT and say everything that is wrong or doubtful in it.
 
-    What makes the data unusable goes to standard error, each with file, row, column, patient, value
+    The criteria, template pack, scenarios and previous dossier that cohort.yaml names are checked
+    too. What is wrong goes to standard error, each with file, row, column, patient, value
     and what was expected, and the exit status is 3. Data queries, which a site should look at but
     which stop nothing, go to standard output, or to a file with -o; nothing else is written.
     """
+    from dossier.checking import check_named
     from dossier.cohort.read import read_cohort
     from dossier.derive.patients import derive
-    from dossier.evaluation import check_declared
 
     if output is not None and output.suffix.lower() not in _WRITERS:
         raise click.BadParameter(f"{output.name}: one of {', '.join(_WRITERS)}", param_hint="-o")
     with progress(quiet=quiet, no_color=no_color) as tell:
         read = read_cohort(cohort)
-        check_declared(read)
         tell("Deriving each patient's endpoints")
-        queries = read.queries + derive(read).queries
+        patients = derive(read)
+        queries = read.queries + patients.queries
+        tell("Checking criteria, template and scenarios")
+        check_named(read, patients)
     if output is not None:
         _write(queries, output)
     elif form == "json":

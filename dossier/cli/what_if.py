@@ -149,13 +149,13 @@ def _build(
     no_color: bool,
 ) -> None:
     """The dossier of one scenario."""
-    from dossier.building import render, write_together
+    from dossier.building import render, template_of, write_together
     from dossier.cohort.read import read_cohort
     from dossier.scenarios.scenario_dossier import scenario_evaluation
 
     with progress(quiet=quiet, no_color=no_color) as tell:
         read = read_cohort(cohort)
-        check_language(language, read.settings.dossier.template)
+        check_language(language, template_of(read))
         evaluation, scenario = scenario_evaluation(read, scenarios, name, tell)
         files = render(evaluation, formats, language=language, scenario=scenario, progress=tell)
         tell("Writing the files")

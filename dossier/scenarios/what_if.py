@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dossier.cohort.model import Cohort
+from dossier.derive.model import Patients
 from dossier.errors import InputError, OptionError, Problem
 from dossier.evaluation import Evaluation
 from dossier.provenance.manifest import Manifest, manifest
@@ -19,7 +20,7 @@ from dossier.scenarios.compared_criteria import (
 )
 from dossier.scenarios.matrix import ScenarioMatrix
 from dossier.scenarios.minimum_responders import MinimumResponders, minimum_responders
-from dossier.scenarios.plan import AskedSweep, plan_of
+from dossier.scenarios.plan import AskedSweep, Plan, plan_of
 from dossier.scenarios.prediction import Prediction, predictions
 from dossier.scenarios.running import Case, Runner, run
 from dossier.scenarios.scenario_file import BaseCase, ScenarioFile, read_scenarios, scenarios_from
@@ -28,7 +29,7 @@ from dossier.scenarios.sweep import Sweep, SweptRule, parsed_sweep, sweep
 from dossier.scenarios.tipping import Tipping, tipping_points
 from dossier.yaml_source import YamlDocument
 
-__all__ = ["WhatIf", "sensitivity", "what_if"]
+__all__ = ["WhatIf", "check_scenarios", "sensitivity", "what_if"]
 
 SCHEMA = "dossier.what-if/1"
 
@@ -190,14 +191,7 @@ def sensitivity(
     asked = cohort.settings.dossier
     if asked.sensitivity == "none" or not evaluation.results.populations["treated"]:
         return None
-    file, document = _named(cohort)
-    own = file.base.model_copy(update={"reason": ""})
-    if own != BaseCase():
-        message = "the base case of a dossier is the dossier itself: its settings and criteria"
-        name = None if document is None else document.name
-        line = None if document is None else document.line(("base",))
-        raise InputError([Problem(message, name, line, "base", expected="a reason, nothing else")])
-    plan = plan_of(cohort, file, document, asked.leave_one_out_up_to)
+    plan, document = _plan(cohort)
     runner = Runner(cohort, plan, evaluation.patients, evaluation.criteria, evaluation.overrides)
     wanted = _sweeps(runner, progress)
     matrix = run(runner, progress, every_change=False)
@@ -211,6 +205,42 @@ def sensitivity(
         evaluation.manifest,
         file=None if document is None else (document.name, _sha256(document)),
     )
+
+
+def check_scenarios(cohort: Cohort, patients: Patients | None) -> None:
+    """Check the scenarios file that the settings name, where they name one, and run nothing.
+
+    Parameters
+    ----------
+    cohort
+        A cohort as read.
+    patients
+        Its derived patients; None where the criteria cannot be used, to look at the file alone.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the file.
+    """
+    asked = cohort.settings.dossier
+    if not asked.scenarios or asked.sensitivity == "none":
+        return
+    plan, _ = _plan(cohort)
+    if patients is not None:
+        _sweeps(Runner(cohort, plan, patients), lambda _: None)
+
+
+def _plan(cohort: Cohort) -> tuple[Plan, YamlDocument | None]:
+    """Every case of the sensitivity analyses of a dossier."""
+    file, document = _named(cohort)
+    own = file.base.model_copy(update={"reason": ""})
+    if own != BaseCase():
+        message = "the base case of a dossier is the dossier itself: its settings and criteria"
+        name = None if document is None else document.name
+        line = None if document is None else document.line(("base",))
+        raise InputError([Problem(message, name, line, "base", expected="a reason, nothing else")])
+    most = cohort.settings.dossier.leave_one_out_up_to
+    return plan_of(cohort, file, document, most), document
 
 
 def _named(cohort: Cohort) -> tuple[ScenarioFile, YamlDocument | None]:

@@ -56,6 +56,55 @@ class TestInput:
         ]
 
 
+class TestCheckBeforeBuild:
+    """What check lets pass, build accepts."""
+
+    def settings(self, study, more):
+        text = "cohort: {title: x}\ndata: {patients: patients.csv, assessments: assessments.csv}\n"
+        (study / "cohort.yaml").write_text(text + more)
+        return run("check", study)
+
+    def test_everything_that_cohort_yaml_names(self, study):
+        (study / "broken.yaml").write_text("id: [")
+        done = self.settings(
+            study,
+            "criteria: [durable-benefitt, mine.yaml, broken.yaml]\n"
+            "dossier:\n  language: nl\n  template: nothing\n  previous: ../nowhere\n",
+        )
+        assert done.returncode == 3
+        told = [line.partition("; expected")[0] for line in done.stderr.splitlines()]
+        assert told == [
+            "cohort.yaml:3, column criteria: there is no criterion named 'durable-benefitt'",
+            f"{study / 'mine.yaml'}: the file does not exist",
+            f"{study / 'broken.yaml'}:2: the file cannot be read as YAML here "
+            "(did not find expected node content)",
+            "cohort.yaml:6, column dossier.template: there is no such template pack "
+            "(found 'nothing')",
+            "nowhere: the file does not exist",
+            "5 problems. Nothing was written.",
+        ]
+
+    def test_the_language_of_the_pack(self, study):
+        done = self.settings(study, "dossier: {language: de}\n")
+        assert done.returncode == 3
+        assert "cohort.yaml:3, column dossier.language: " in done.stderr
+        assert done.stderr.endswith("(found 'de'); expected one of en, nl\n")
+
+    def test_a_scenarios_file(self, study):
+        (study / "s.yaml").write_text("scenarios:\n- {id: a, reason: b, set: [x.y=3]}\n")
+        done = self.settings(study, "dossier: {scenarios: s.yaml}\n")
+        assert done.returncode == 3
+        assert "s.yaml:2: scenario a: no criterion has a rule named 'x.y'" in done.stderr
+        done = self.settings(study, "dossier: {scenarios: s.yaml, sensitivity: none}\n")
+        assert done.returncode == 0
+
+    def test_a_pack_is_named_from_where_cohort_yaml_stands(self, study, tmp_path):
+        assert run("templates", "copy", "pharmacist", study / "own").returncode == 0
+        assert self.settings(study, "dossier: {template: own}\n").returncode == 0
+        done = run("build", study, "-o", tmp_path / "out", "--format", "html")
+        assert done.returncode == 0, done.stderr
+
+
 class TestCommandLine:
     @pytest.mark.parametrize(
         "arguments",

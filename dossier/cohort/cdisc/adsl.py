@@ -37,7 +37,7 @@ def patients_of(adsl: RawTable) -> RawTable:
             "treatment_start": _STARTS,
             "treatment_end": ("TRTEDT", "TRTEDTM", "RFXENDTC"),
             "death_date": ("DTHDT", "DTHDTM", "DTHDTC"),
-            "last_known_alive": ("LSTALVDT", "LSTALVDTM"),
+            "last_known_alive": ("LSTALVDT", "LSTALVDTM", "RFPENDTC"),
         }.items()
         if (heading := filled(adsl, *headings))
     }
