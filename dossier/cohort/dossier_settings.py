@@ -30,22 +30,37 @@ class Question(Section):
 
 
 Analysis = Literal[
+    "best_response",
     "orr",
     "dcr",
     "cbr_16w",
     "cbr_24w",
-    "dor",
-    "pfs",
-    "os",
-    "time_to_response",
-    "follow_up",
-    "time_on_treatment",
+    "concordance",
+    "tumour_size",
     "decision_16w",
     "durability",
+    "two_stage",
     "subgroups",
     "baskets",
+    "pfs",
+    "os",
+    "time_to_next_treatment",
+    "time_to_response",
+    "dor",
+    "follow_up",
+    "time_on_treatment",
+    "courses",
+    "pfs_ratio",
+    "exceptional_responders",
     "comparisons",
+    "restricted_mean",
+    "progression_incidence",
     "safety",
+    "deaths",
+    "exposure",
+    "quality_of_life",
+    "partial_dates",
+    "sensitivity",
 ]
 
 
@@ -77,8 +92,8 @@ class Submission(Section):
     eligible_patients, eligible_source
         Patients eligible in the Netherlands each year, and where that number comes from.
     prespecified
-        Results that the protocol or analysis plan names (true) or that were added later (false), by
-        the name of the endpoint in results.json, or ``safety``.
+        Analyses that the protocol or analysis plan names (true) or that were added later (false),
+        by their name in results.json where they have one, e.g. ``pfs`` or ``safety``.
     """
 
     requested_by: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Literal, cast, get_args
 
 from dossier.compose.context import context
@@ -78,7 +79,9 @@ def compose(
         Where the pack or one of its templates is wrong, with file and line.
     """
     pack = open_pack(template, language)
-    material = Material(evaluation, pack.say, pack.settings.limits, what_if, what_if_at)
+    shown = evaluation if pack.settings.criteria else replace(evaluation, verdicts=())
+    left_out = frozenset(pack.settings.leave_out)
+    material = Material(shown, pack.say, pack.settings.limits, what_if, what_if_at, left_out)
     blocks = _Composition(pack, material).blocks()
     say, settings = pack.say, evaluation.cohort.settings
     title = literal(settings.cohort.title)

@@ -42,6 +42,9 @@ class Material:
     what_if_at
         Where that stands in the file of results: in results.json below ``scenarios.``, in
         what-if.json at the top (``""``).
+    leave_out
+        Tables and figures that the pack leaves out, and rows of ``key_facts``, e.g.
+        ``key_facts.zi_number``.
     """
 
     evaluation: Evaluation
@@ -49,6 +52,7 @@ class Material:
     limits: Limits
     what_if: WhatIf | None = None
     what_if_at: str = "scenarios."
+    leave_out: frozenset[str] = frozenset()
     _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, make: Callable[[Material], T]) -> T:

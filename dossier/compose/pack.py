@@ -112,6 +112,8 @@ class Limits(_Section):
         Rows of a table of scenarios.
     patients_named
         Patients named of those behind a changed verdict.
+    changes_named
+        Changed verdicts that a text without tables of scenarios names.
     """
 
     query_rows: Annotated[int, Field(ge=0)] = 5
@@ -124,10 +126,19 @@ class Limits(_Section):
     waterfall_bars: Annotated[int, Field(ge=0)] = 150
     scenario_rows: Annotated[int, Field(ge=1)] = 60
     patients_named: Annotated[int, Field(ge=0)] = 8
+    changes_named: Annotated[int, Field(ge=0)] = 6
 
 
 class PackSettings(_Section):
-    """``pack.yaml``, laid over that of the pack it extends."""
+    """``pack.yaml``, laid over that of the pack it extends.
+
+    Parameters
+    ----------
+    criteria
+        Whether the document knows of criteria and verdicts; a purely descriptive one does not.
+    leave_out
+        Tables and figures that are not printed, and rows of ``key_facts``.
+    """
 
     id: str
     version: str
@@ -137,6 +148,7 @@ class PackSettings(_Section):
     languages: dict[str, str] = Field(min_length=1)
     sections: tuple[str, ...] = Field(min_length=1)
     leave_out: tuple[str, ...] = ()
+    criteria: bool = True
     limits: Limits = Limits()
     style: Style = Style()
 

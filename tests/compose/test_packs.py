@@ -1,6 +1,8 @@
 """The packs that ship, packs that extend another, and the catalogue."""
 
 import io
+import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +15,47 @@ from fakes import durable_benefit, evaluation
 from dossier.appraise.verdict import Verdict
 from dossier.cli.templates import command
 from dossier.cohort.read import read_cohort
-from dossier.compose.document import Contents, Heading, Table, TitlePage
+from dossier.compose.document import (
+    Contents,
+    Document,
+    Figure,
+    Heading,
+    Row,
+    Table,
+    TitlePage,
+    plain_text,
+)
 from dossier.compose.dossier import compose
 from dossier.compose.pack import open_pack, shipped_packs
 from dossier.compose.packs import copy_pack, describe, list_packs
 from dossier.compose.reading import document_text
+from dossier.compose.tables.analyses import ANALYSES
 from dossier.errors import InputError
-from dossier.evaluation import evaluate
+from dossier.evaluation import Evaluation, evaluate
 from dossier.locations import shipped
 from dossier.render.html.write import render_html
 from dossier.render.pdf.write import render_pdf
 from dossier.render.word.write import render_word
+from dossier.scenarios.what_if import WhatIf, sensitivity
 
 EXAMPLES = shipped("templates").parent / "examples"
 LANGUAGES = ("en", "nl")
 
 
 def text_of(pack: str, language: str = "en", **changes: Any) -> str:
-    document = compose(evaluation(**changes), template=pack, language=language)
+    return text_of_document(compose(evaluation(**changes), template=pack, language=language))
+
+
+def text_of_document(document: Document) -> str:
     return document_text(document).replace("\u00a0", " ")
+
+
+@cache
+def evaluated(example: str) -> tuple[Evaluation, WhatIf | None]:
+    """An example with every analysis that costs little, and its scenarios."""
+    asked = {"baskets": None, "restricted_mean": "12 months", "competing_risks": True}
+    made = evaluate(read_cohort(EXAMPLES / example), settings={"estimation": asked})
+    return made, sensitivity(made)
 
 
 def own_pack(folder: Path, more: str = "", **files: str) -> Path:
@@ -144,8 +168,8 @@ def test_the_committee_decides_unless_its_criterion_was_judged() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("example", ["summit-biliary", "simulated-drup", "adam-three-arms"])
 def test_the_pharmacist_gets_two_pages(example: str, language: str) -> None:
-    made = evaluate(read_cohort(EXAMPLES / example), settings={"estimation": {"baskets": None}})
-    document = compose(made, template="pharmacist", language=language)
+    made, what_if = evaluated(example)
+    document = compose(made, template="pharmacist", language=language, what_if=what_if)
     assert render_pdf(document).page_count == 2
     assert not any(isinstance(block, TitlePage | Contents) for block in document.blocks)
 
@@ -164,14 +188,106 @@ def test_a_joint_clinical_assessment_is_neutral(language: str) -> None:
     assert not {"table_verdicts", "table_criterion_durable_benefit"} & anchors
 
 
-def test_every_analysis_of_a_joint_clinical_assessment_is_labelled() -> None:
+# Tables and figures that describe the document, the study or the data and estimate nothing.
+NO_ANALYSIS = {
+    *("table_document_control", "table_sign_off", "table_key_facts", "table_pico"),
+    *("table_analyses", "table_endpoint_definitions", "table_estimands", "table_open_fields"),
+    *("table_analysis_sets", "table_disposition", "table_protocol_deviations", "table_baseline"),
+    *("table_query_summary", "table_query_listing", "table_identifiers", "table_settings"),
+    *("table_derivation_rules", "table_hashes", "figure_flow"),
+}  # fmt: skip
+
+
+def analyses_of(document: Document) -> list[Row]:
+    found = (b for b in document.blocks if isinstance(b, Table) and b.anchor == "table_analyses")
+    return list(next(found).rows)
+
+
+def cell_text(row: Row, column: int) -> str:
+    cell = row[column]
+    assert cell is not None
+    return plain_text(cell.children)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("example", ["summit-biliary", "simulated-drup", "adam-three-arms"])
+def test_whatever_a_joint_clinical_assessment_prints_is_labelled(
+    example: str, language: str
+) -> None:
+    made, what_if = evaluated(example)
+    document = compose(made, template="jca", language=language, what_if=what_if)
+    say = open_pack("jca", language).say
+    analyses = {say.capital(say(each.label)): each for each in ANALYSES}
+    rows = {cell_text(row, 0): row for row in analyses_of(document)}
+    assert all(cell_text(row, 3) for row in rows.values())
+    labelled = {place.replace(":", "_") for name in rows for place in analyses[name].shown}
+    printed = {b.anchor for b in document.blocks if isinstance(b, Table | Figure)}
+    assert printed - NO_ANALYSIS <= labelled
+    assert not NO_ANALYSIS & labelled
+    # Every row leads to a table or figure that is there.
+    assert say("references.absent") not in " ".join(cell_text(row, 2) for row in rows.values())
+
+
+def test_an_analysis_is_labelled_as_somebody_declares_it() -> None:
     design = {
         "endpoint": "cbr_16w", "stage1": {"n": 8, "minimum": 1}, "total": {"n": 24, "minimum": 5},
         "null": 0.1, "alternative": 0.3,
     }  # fmt: skip
-    text = text_of("jca", settings={"two_stage": design})
-    assert text.count("[to be completed: prespecified or post hoc]") == 11
-    assert "prespecified (endpoint of the declared two-stage design)" in text
+    told = {"prespecified": {"pfs": "yes", "deaths": "no"}}
+    document = compose(
+        evaluation(settings={"two_stage": design, "submission": told}), template="jca"
+    )
+    labels = {cell_text(row, 0): cell_text(row, 3) for row in analyses_of(document)}
+    assert labels["Progression-free survival"] == "prespecified (declared by the developer)"
+    assert labels["Deaths"] == "post hoc (declared by the developer)"
+    assert labels["Clinical benefit at 16 weeks"].startswith("prespecified (endpoint of the")
+    assert labels["Overall survival"] == "[to be completed: prespecified or post hoc]"
+
+
+# What only one member state asks for, or what judges.
+NOT_IN_AN_ASSESSMENT = {
+    "en": "Netherlands|Dutch|ZI number|G-Standaard|Add-on|paymen|pay for|reimburse|"
+    "too favourabl|unfavourabl|criterion|verdict|added value",
+    "nl": "Nederland|ZI-nummer|G-Standaard|Add-on|\\bbetal|vergoed|te gunstig|"
+    "criterium|\\boordeel\\b",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("example", ["summit-biliary", "simulated-drup", "adam-three-arms"])
+def test_a_joint_clinical_assessment_neither_judges_nor_speaks_of_one_country(
+    example: str, language: str
+) -> None:
+    made, what_if = evaluated(example)
+    document = compose(made, template="jca", language=language, what_if=what_if)
+    text = document_text(document)
+    found = re.findall(f".*(?:{NOT_IN_AN_ASSESSMENT[language]}).*", text, re.IGNORECASE)
+    allowed = {"en": ("It does not judge added value", "eligibility criterion"),
+               "nl": ("Het geeft geen oordeel over", "inclusiecriterium")}[language]  # fmt: skip
+    assert [line for line in found if not any(words in line for words in allowed)] == []
+
+
+def test_a_joint_clinical_assessment_gives_the_range_over_the_scenarios() -> None:
+    made, found = evaluated("simulated-drup")
+    assert found is not None
+    text = text_of_document(compose(made, template="jca", what_if=found))
+    estimates = [row.figures["orr"].estimate for row in found.matrix.rows if row.figures]
+    known = [x for x in estimates if x is not None]
+    expected = f"{min(known):.1%} to {max(known):.1%}; base case {known[0]:.1%}."
+    assert f"Objective response rate: {expected}" in text
+
+
+@pytest.mark.parametrize("pack", ["pharmacist", "ciebom"])
+def test_the_scenarios_that_change_a_verdict_are_named(pack: str) -> None:
+    made, found = evaluated("simulated-drup")
+    assert found is not None
+    text = text_of_document(compose(made, template=pack, what_if=found))
+    count, flips = found.matrix.scenarios_run, len(found.matrix.flipping)
+    assert flips == 1
+    assert f"Of {count} sensitivity analyses" in text
+    assert "Without biomarker: EXMP fusion: Durable clinical benefit, met → not met." in text
+    without = text_of_document(compose(made, template=pack))
+    assert "No sensitivity analyses were made" in without
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from dossier.compose.document import Table
 from dossier.compose.material import Material
+from dossier.compose.tables.analyses import analyses
 from dossier.compose.tables.arms import arms, comparisons
 from dossier.compose.tables.baskets import basket_priors, baskets
 from dossier.compose.tables.benefit import decision_16w, durability
@@ -52,7 +53,7 @@ from dossier.compose.tables.response_duration import response_duration
 from dossier.compose.tables.restricted_mean import restricted_mean
 from dossier.compose.tables.safety import adverse_events, adverse_events_overview
 from dossier.compose.tables.safety_by_arm import adverse_events_by_arm
-from dossier.compose.tables.scope import analyses, pico
+from dossier.compose.tables.scope import pico
 from dossier.compose.tables.sensitivity import (
     sensitivity,
     sensitivity_changes,

@@ -90,6 +90,7 @@ def endpoint_definitions(material: Material) -> Table:
         for name in _RULES
         if name != "populations"
         and name not in lacking
+        and name not in material.leave_out
         and (name not in _WHERE_DERIVED or _rules_of(material, name))
     ]
     return table(

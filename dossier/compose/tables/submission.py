@@ -41,7 +41,8 @@ def key_facts(material: Material) -> Table:
         ("comparator", comparator(material)),
         ("treated", Number(str(treated), "populations.treated")),
     ]
-    return pairs(material, "key_facts", rows)
+    shown = [row for row in rows if f"key_facts.{row[0]}" not in material.leave_out]
+    return pairs(material, "key_facts", shown)
 
 
 def _registration(material: Material) -> Content:
