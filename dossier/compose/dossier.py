@@ -31,6 +31,7 @@ from dossier.compose.open_fields import open_field, with_list
 from dossier.compose.pack import Pack, open_pack
 from dossier.compose.scenario_print import endpoint_words
 from dossier.compose.tables import TABLES, criterion
+from dossier.compose.tables.analyses import only_printed
 from dossier.compose.tables.cells import runs
 from dossier.compose.tables.origins import traced
 from dossier.compose.template import TemplateMistake, Templates
@@ -160,7 +161,9 @@ class _Composition:
         for section in self._pack.settings.sections:
             markdown = self._templates.markdown(section)
             found.extend(blocks_of(markdown, section, self._insertions))
-        whole = with_list(numbered(found, self._pack.say), self._pack.say)
+        say = self._pack.say
+        printed = only_printed(found, say("tables.no_rows"))
+        whole = with_list(numbered(printed, say), say)
         finished = traced(whole, self._material)
         self._check_sections(finished)
         return finished

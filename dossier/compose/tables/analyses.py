@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from dossier.compose.document import CrossReference, Row, Table
+from dossier.compose.document import Block, CrossReference, Figure, Row, Table
 from dossier.compose.material import Material
 from dossier.compose.numbering import anchor
 from dossier.compose.open_fields import open_field
-from dossier.compose.tables.cells import Content, cell, table
+from dossier.compose.tables.cells import Content, cell, spanning, table
 
-__all__ = ["ANALYSES", "Analysis", "analyses"]
+__all__ = ["ANALYSES", "Analysis", "analyses", "only_printed"]
 
 _KEY = "tables.analyses"
+_WHERE = 2
+_RATES = ("orr", "dcr", "cbr_16w", "cbr_24w")
 
 
 @dataclass(frozen=True)
@@ -25,162 +27,72 @@ class Analysis:
     name
         Key of ``submission.prespecified`` in cohort.yaml.
     shown
-        Tables and figures that print it, ``table:times`` or ``figure:pfs``; the first is named.
-    given
-        Whether this cohort has it.
+        Tables and figures that print it, ``table:times`` or ``figure:pfs``.
     label, population
-        Keys of its words; by default those of the endpoint of this name.
+        Keys of its words.
     """
 
     name: str
     shown: tuple[str, ...]
-    given: Callable[[Material], bool] = lambda _: True
-    label: str = ""
-    population: str = "definitions.pfs.population"
+    label: str
+    population: str
 
 
 def _endpoint(name: str, *shown: str) -> Analysis:
-    population = {"cbr_16w": "cbr", "cbr_24w": "cbr"}.get(name, name)
-    label, population = f"endpoints.{name}", f"definitions.{population}.population"
-    return Analysis(name, shown, label=label, population=population)
+    defined = "cbr" if name.startswith("cbr") else name
+    return Analysis(name, shown, f"endpoints.{name}", f"definitions.{defined}.population")
 
 
-def _has_time(name: str) -> Callable[[Material], bool]:
-    return lambda material: name in material.results.times
+def _defined(name: str, *shown: str) -> Analysis:
+    return Analysis(name, shown, f"definitions.{name}.name", f"definitions.{name}.population")
 
 
-def _own(
-    name: str, *shown: str, given: Callable[[Material], bool], population: str = ""
-) -> Analysis:
-    """An analysis with words of its own."""
-    label, population = f"{_KEY}.rows.{name}", population or "definitions.pfs.population"
-    return Analysis(name, shown, given, label, population)
-
-
-def _drawn(material: Material, figure: str) -> bool:
-    from dossier.compose.figures import why_not_drawn  # figures are made from tables too
-
-    return not why_not_drawn(material, figure)
+def _own(name: str, *shown: str) -> Analysis:
+    return Analysis(name, shown, f"{_KEY}.rows.{name}", f"{_KEY}.populations.{name}")
 
 
 ANALYSES = (
-    Analysis(
-        "best_response",
-        ("table:best_response",),
-        label="definitions.best_response.name",
-        population="definitions.best_response.population",
+    _defined("best_response", "table:best_response"),
+    *(_endpoint(name, "table:response_rates", "table:efficacy") for name in _RATES),
+    _own("concordance", "table:concordance"),
+    _own("tumour_size", "figure:waterfall", "figure:spider"),
+    _defined("decision_16w", "table:decision_16w"),
+    _defined("durability", "table:durability", "figure:durability"),
+    _own("two_stage", "table:two_stage"),
+    _own("subgroups", "table:subgroups", "figure:subgroups"),
+    _own("baskets", "table:baskets", "table:basket_priors", "figure:baskets"),
+    _endpoint(
+        "pfs",
+        *("table:times", "figure:pfs", "figure:pfs_arms", "table:censoring", "table:efficacy"),
     ),
-    _endpoint("orr", "table:response_rates", "table:efficacy"),
-    _endpoint("dcr", "table:response_rates"),
-    _endpoint("cbr_16w", "table:response_rates"),
-    _endpoint("cbr_24w", "table:response_rates"),
-    _own(
-        "concordance",
-        "table:concordance",
-        given=lambda m: m.results.concordance is not None,
-        population=f"{_KEY}.populations.concordance",
+    _endpoint(
+        "os", "table:times", "figure:os", "figure:os_arms", "table:censoring", "table:efficacy"
     ),
-    _own(
-        "tumour_size", "figure:waterfall", "figure:spider",
-        given=lambda m: _drawn(m, "waterfall") or _drawn(m, "spider"),
-        population=f"{_KEY}.populations.tumour_size",
-    ),
-    Analysis(
-        "decision_16w",
-        ("table:decision_16w",),
-        lambda m: m.results.decision is not None,
-        "definitions.decision_16w.name",
-        "definitions.decision_16w.population",
-    ),
-    Analysis(
-        "durability",
-        ("table:durability", "figure:durability"),
-        lambda m: m.results.durability is not None,
-        "definitions.durability.name",
-        "definitions.durability.population",
-    ),
-    _own(
-        "two_stage",
-        "table:two_stage",
-        given=lambda m: m.settings.two_stage is not None,
-        population=f"{_KEY}.populations.two_stage",
-    ),
-    _own(
-        "subgroups", "table:subgroups", "figure:subgroups",
-        given=lambda m: m.results.subgroups is not None,
-        population=f"{_KEY}.populations.subgroups",
-    ),
-    _own(
-        "baskets", "table:baskets", "table:basket_priors", "figure:baskets",
-        given=lambda m: m.results.baskets is not None,
-        population="definitions.best_response.population",
-    ),
-    _endpoint("pfs", "table:times", "table:censoring", "figure:pfs", "figure:pfs_arms"),
-    _endpoint("os", "table:times", "table:censoring", "figure:os", "figure:os_arms"),
-    Analysis(
-        "time_to_next_treatment",
-        ("table:times",),
-        _has_time("time_to_next_treatment"),
-        "definitions.time_to_next_treatment.name",
-    ),
+    _defined("time_to_next_treatment", "table:times"),
     _endpoint("time_to_response", "table:response_duration"),
-    _endpoint("dor", "table:response_duration", "table:censoring", "figure:dor"),
+    _endpoint("dor", "table:response_duration", "figure:dor", "table:censoring", "table:efficacy"),
     _endpoint("follow_up", "table:observation"),
-    _own("courses", "figure:swimmer", given=lambda m: _drawn(m, "swimmer")),
-    Analysis(
-        "pfs_ratio",
-        ("table:pfs_ratio", "table:prior_treatment"),
-        lambda m: m.results.pfs_ratio is not None,
-        "definitions.pfs_ratio.name",
-        "definitions.pfs_ratio.population",
-    ),
-    Analysis(
-        "exceptional_responders",
-        ("table:exceptional_responders",),
-        lambda m: (
-            m.results.exceptional is not None and m.results.exceptional.share.estimate is not None
-        ),
-        "definitions.exceptional_responders.name",
-    ),
+    _own("courses", "figure:swimmer"),
+    _defined("pfs_ratio", "table:pfs_ratio", "table:prior_treatment"),
+    _defined("exceptional_responders", "table:exceptional_responders"),
+    _own("comparisons", "table:comparisons", "table:arms"),
+    _own("restricted_mean", "table:restricted_mean"),
+    _own("progression_incidence", "table:progression_incidence", "figure:progression_incidence"),
     _own(
-        "comparisons", "table:comparisons", "table:arms",
-        given=lambda m: bool(m.results.arms),
+        "safety",
+        *("table:adverse_events_overview", "table:adverse_events", "table:adverse_events_by_arm"),
     ),
-    _own(
-        "restricted_mean", "table:restricted_mean",
-        given=lambda m: m.settings.estimation.restricted_mean is not None,
-    ),
-    _own(
-        "progression_incidence", "table:progression_incidence", "figure:progression_incidence",
-        given=lambda m: m.results.progression_incidence is not None,
-    ),
-    _own(
-        "safety", "table:adverse_events_overview", "table:adverse_events",
-        "table:adverse_events_by_arm",
-        given=lambda m: m.results.safety.given,
-    ),
-    _own("deaths", "table:deaths", given=lambda _: True),
-    _own("exposure", "table:exposure", given=lambda _: True),
-    _own(
-        "quality_of_life", "table:quality_of_life",
-        given=lambda m: m.results.quality_of_life is not None and m.results.quality_of_life.given,
-    ),
-    _own(
-        "partial_dates", "table:partial_dates",
-        given=lambda m: bool(m.evaluation.date_bounds.columns),
-        population=f"{_KEY}.populations.partial_dates",
-    ),
-    _own(
-        "sensitivity", "table:sensitivity",
-        given=lambda m: m.what_if is not None,
-        population=f"{_KEY}.populations.sensitivity",
-    ),
-)  # fmt: skip
+    _own("deaths", "table:deaths"),
+    _own("exposure", "table:exposure"),
+    _own("quality_of_life", "table:quality_of_life"),
+    _own("partial_dates", "table:partial_dates"),
+    _own("sensitivity", "table:sensitivity"),
+)
 """In the order of the results sections."""
 
 
 def analyses(material: Material) -> Table:
-    """Every analysis, and whether it was laid down before the data were seen."""
+    """Every analysis with all places that print it; `only_printed` keeps those there are."""
     say = material.say
     names = ("analysis", "population", "where", "specified")
     columns = tuple(say(f"{_KEY}.columns.{name}") for name in names)
@@ -188,29 +100,60 @@ def analyses(material: Material) -> Table:
         (
             cell(say.capital(say(each.label))),
             cell(say(each.population)),
-            cell(_where(material, each)),
+            cell(tuple(_reference(shown) for shown in each.shown)),
             cell(_specified(material, each.name)),
         )
         for each in ANALYSES
-        if each.given(material) and not _left_out(material, each)
+        if _estimated(material, each.name)
     ]
     notes = (say(f"{_KEY}.note"),)
     widths = (0.28, 0.26, 0.12, 0.34)
     return table(material, "analyses", columns, rows, widths, notes=notes, numeric=())
 
 
-def _left_out(material: Material, each: Analysis) -> bool:
-    """Whether the pack prints nothing of it."""
-    return all(shown.partition(":")[2] in material.leave_out for shown in each.shown)
+def only_printed(blocks: Iterable[Block], nothing: str) -> tuple[Block, ...]:
+    """Blocks whose table of analyses holds those that are printed, each with its first place.
+
+    Parameters
+    ----------
+    blocks
+        Of a document, before its tables and figures are numbered.
+    nothing
+        What stands in the table where no analysis is printed.
+    """
+    blocks = tuple(blocks)
+    printed = {block.anchor for block in blocks if isinstance(block, Table | Figure)}
+    return tuple(
+        replace(block, rows=tuple(_rows(block, printed)) or (spanning(nothing, 4),))
+        if isinstance(block, Table) and block.anchor == anchor("table", "analyses")
+        else block
+        for block in blocks
+    )
 
 
-def _where(material: Material, each: Analysis) -> CrossReference:
-    """A reference to the first table or figure of it that is printed."""
-    for shown in each.shown:
-        kind, _, name = shown.partition(":")
-        if (kind == "table" or _drawn(material, name)) and name not in material.leave_out:
-            break
+def _rows(block: Table, printed: set[str]) -> Iterable[Row]:
+    for row in block.rows:
+        places = row[_WHERE]
+        assert places is not None  # noqa: S101  every row has a place
+        found = [
+            run
+            for run in places.children
+            if isinstance(run, CrossReference) and run.target in printed
+        ]
+        if found:
+            yield (*row[:_WHERE], replace(places, children=(found[0],)), *row[_WHERE + 1 :])
+
+
+def _reference(shown: str) -> CrossReference:
+    kind, _, name = shown.partition(":")
     return CrossReference(anchor(kind, name), "")
+
+
+def _estimated(material: Material, name: str) -> bool:
+    """Whether this cohort has an endpoint that shares its table with others."""
+    if name in _RATES:
+        return name in material.results.proportions
+    return name != "time_to_next_treatment" or name in material.results.times
 
 
 def _specified(material: Material, name: str) -> Content:
