@@ -193,9 +193,15 @@ NO_ANALYSIS = {
     *("table_document_control", "table_sign_off", "table_key_facts", "table_pico"),
     *("table_analyses", "table_endpoint_definitions", "table_estimands", "table_open_fields"),
     *("table_analysis_sets", "table_disposition", "table_protocol_deviations", "table_baseline"),
-    *("table_query_summary", "table_query_listing", "table_identifiers", "table_settings", "table_missing_data"),
+    *(
+        "table_query_summary",
+        "table_query_listing",
+        "table_identifiers",
+        "table_settings",
+        "table_missing_data",
+    ),
     *("table_derivation_rules", "table_hashes", "figure_flow"),
-}  # fmt: skip
+}
 
 
 def analyses_of(document: Document) -> list[Row]:
