@@ -11,7 +11,6 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "best_response": ("orr",),
     "progression": ("pfs", "dor", "time_to_response", "cbr_16w", "cbr_24w", "durability"),
     "survival": ("os", "follow_up"),
-    "cutoff": ("cutoff",),
     "target_sizes": ("target_sizes",),
     "treatment_end": ("disposition", "exposure"),
     "adverse_events": ("adverse_events",),
@@ -57,7 +56,6 @@ def _missing(material: Material) -> dict[str, str]:
         found["durability"] = kept.groups["all"].share.reason or ""
     measured = material.evaluation.cohort.assessments["target_sum_mm"]
     absent = {
-        "cutoff": material.evaluation.manifest.data_cutoff is None,
         "target_sizes": not measured.notna().any(),
         "disposition": not results.disposition,
         "exposure": results.exposure is None

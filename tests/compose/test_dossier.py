@@ -373,7 +373,7 @@ def test_a_table_explains_the_abbreviations_that_it_uses_and_no_others() -> None
 def test_long_lists_say_what_they_leave_out(tmp_path: Path) -> None:
     text = text_of(patients=60, terms=80, queries=tuple(query(i) for i in range(130)))
     assert "80 terms with fewer than 5% of the patients" in text
-    assert "Of 130 queries 0 are listed one by one; 130 are of kinds that come too often" in text
+    assert "One row a kind. All 130 queries stand in results.json" in text
     assert (
         "130 queries, the first Q0001 | 130 patients: P-0, P-1, P-2, P-3, P-4, P-5 and 124 more"
         in text

@@ -89,7 +89,7 @@ def test_completeness_obeys_the_rule_on_unknown_values(tmp_path, unknown, estima
 def test_follow_up_table_says_of_how_many_nothing_is_known() -> None:
     found = rows(printed(), "observation")
     assert found["Alive when last seen"] == ("1 (4.0%)",)
-    assert found["Not known whether alive"] == ("21 (84.0%)",)
+    assert found["Vital status not known"] == ("21 (84.0%)",)
     assert "100.0%" not in str(found)
     assert "unknown for 22 of 25 patients" in str(table(printed(), "observation").notes)
 
@@ -97,7 +97,7 @@ def test_follow_up_table_says_of_how_many_nothing_is_known() -> None:
 def test_deaths_have_no_share_where_most_statuses_are_unknown() -> None:
     found = rows(printed(), "deaths")
     assert found["Known to have died"] == ("3",)
-    assert found["Not known whether alive"] == ("21 (84.0%)",)
+    assert found["Vital status not known"] == ("21 (84.0%)",)
     # No end of treatment: nothing says that none died under treatment.
     assert not any("30 days" in label for label in found)
 
@@ -234,3 +234,10 @@ def test_the_flow_has_no_box_for_losses_of_nobody() -> None:
     labels = [s.text for s in figure(printed(), "flow").scene.shapes if isinstance(s, Label)]
     assert "Enrolled patients (n = 25)" in labels
     assert not [text for text in labels if "n = 0" in text]
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_summary_names_what_cannot_be_estimated_in_one_line(language) -> None:
+    text = document_text(printed(language))
+    words = "cannot be estimated (Table" if language == "en" else "zijn niet te schatten (Tabel"
+    assert text.replace("\u00a0", " ").count(words) == 1

@@ -148,7 +148,7 @@ class TestInPrint:
 
     def test_numbers_are_stated_in_words(self, evaluated, found):
         text = document_text(compose(evaluated, what_if=found[1])).replace("\u00a0", " ")
-        assert re.search(r"Beside it 46 scenarios each change", text)
+        assert re.search(r"Beside it stand 46 scenarios", text)
         assert "The verdict of a criterion changes in 1 of the scenarios" in text
 
     def test_without_scenarios_the_section_says_so(self, evaluated):

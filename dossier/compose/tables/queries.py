@@ -90,8 +90,9 @@ def query_listing(material: Material) -> Table:
     notes = []
     if grouped:
         single = len(queries) - grouped
+        key = "grouped" if single else "all_grouped"
         notes.append(
-            say("tables.query_listing.grouped", n=len(queries), single=single, grouped=grouped)
+            say(f"tables.query_listing.{key}", n=len(queries), single=single, grouped=grouped)
         )
     widths = (0.1, 0.15, 0.2, 0.3, 0.25)
     return table(material, "query_listing", columns, rows, widths, notes=notes, numeric=())

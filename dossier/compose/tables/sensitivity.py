@@ -37,7 +37,9 @@ def sensitivity(material: Material) -> Table:
     matrix = found_in(material).matrix
     printed = key_endpoints(matrix)
     names = _estimated(matrix, printed)
-    never = tuple(endpoint_words(material, name) for name in printed if name not in names)
+    never = tuple(
+        say.lower(endpoint_words(material, name)) for name in printed if name not in names
+    )
     columns = [
         say("tables.sensitivity.columns.scenario"),
         *(
