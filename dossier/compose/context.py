@@ -27,7 +27,7 @@ from dossier.compose.judging import (
     verdict_words,
 )
 from dossier.compose.material import Material
-from dossier.compose.missing import missing_parts
+from dossier.compose.missing import lacks_little, missing_parts, needs
 from dossier.compose.open_fields import open_field
 from dossier.compose.response_kind import response_kind
 from dossier.compose.rule_print import missing_words, printed_rules, thresholds_replaced
@@ -136,6 +136,7 @@ def context(material: Material) -> dict[str, Any]:
         "not_estimable": _not_estimable(material),
         "no_estimate": _not_estimable(material, other_than=missing_parts(material)),
         "missing": tuple(missing_parts(material)),
+        "lacking": _lacking(material),
         "partial_dates": {"given": bool(material.evaluation.date_bounds.columns)},
         "deviations": {
             "given": results.deviations is not None and results.deviations.given,
@@ -251,6 +252,13 @@ def _not_estimable(material: Material, other_than: Collection[str] = ()) -> tupl
         for name in names
         if (reason := given.get(name)) and name not in other_than
     )
+
+
+def _lacking(material: Material) -> dict[str, Any]:
+    """What would have to be supplied, in words, and whether that is little."""
+    say = material.say
+    names = tuple(say.lower(say(f"tables.missing_data.needed.{name}")) for name in needs(material))
+    return {"little": lacks_little(material), "names": say.listed(names)}
 
 
 def _cohort(material: Material) -> dict[str, str]:

@@ -20,6 +20,22 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_OUTCOMES = ("best_response", "progression", "survival")
+_FEW = 3
+
+
+def needs(material: Material) -> tuple[str, ...]:
+    """What would have to be supplied, by name."""
+    missing = missing_parts(material)
+    return tuple(name for name, parts in NEEDS.items() if any(part in missing for part in parts))
+
+
+def lacks_little(material: Material) -> bool:
+    """Whether a sentence says what is missing: few things, and no outcome among them."""
+    lacking = needs(material)
+    return len(lacking) <= _FEW and not set(_OUTCOMES) & set(lacking)
+
+
 def missing_parts(material: Material) -> dict[str, str]:
     """Parts of the dossier that stay empty because the data lack them, in the order of `NEEDS`.
 

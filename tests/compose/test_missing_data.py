@@ -241,3 +241,17 @@ def test_the_summary_names_what_cannot_be_estimated_in_one_line(language) -> Non
     text = document_text(printed(language))
     words = "cannot be estimated (Table" if language == "en" else "zijn niet te schatten (Tabel"
     assert text.replace("\u00a0", " ").count(words) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Not in the input, and so not in this dossier: protocol deviations."),
+        ("nl", "Niet aangeleverd, en daarom niet in dit dossier: protocolafwijkingen."),
+    ],
+)
+def test_where_little_is_lacking_a_sentence_says_so(language, sentence) -> None:
+    nearly_complete = evaluate(read_cohort(EXAMPLE.parent / "simulated-drup"), criteria=[])
+    document = compose(nearly_complete, language=language)
+    assert sentence in document_text(document)
+    assert not [b for b in document.blocks if isinstance(b, Table) and "missing" in b.anchor]
