@@ -7,7 +7,7 @@ results.json.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeVar
@@ -45,6 +45,8 @@ class Material:
     leave_out
         Tables and figures that the pack leaves out, and rows of ``key_facts``, e.g.
         ``key_facts.zi_number``.
+    whole
+        Of the material of one arm, that of all of them.
     """
 
     evaluation: Evaluation
@@ -53,6 +55,7 @@ class Material:
     what_if: WhatIf | None = None
     what_if_at: str = "scenarios."
     leave_out: frozenset[str] = frozenset()
+    whole: Material | None = None
     _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, make: Callable[[Material], T]) -> T:
@@ -60,6 +63,19 @@ class Material:
         if make not in self._made:
             self._made[make] = make(self)
         found: T = self._made[make]
+        return found
+
+    @property
+    def arms_apart(self) -> bool:
+        """Whether only each arm by itself is described: patients were randomised to arms."""
+        return bool(self.results.arms) and self.settings.cohort.design == "randomised"
+
+    def of_arm(self, arm: str) -> Material:
+        """The same with the results of one arm alone; paths begin where that stands."""
+        if arm not in self._made:
+            evaluation = replace(self.evaluation, results=self.results.arms[arm])
+            self._made[arm] = replace(self, evaluation=evaluation, whole=self)
+        found: Material = self._made[arm]
         return found
 
     @cached_property

@@ -10,6 +10,7 @@ from dossier.compose.tables.analyses import analyses
 from dossier.compose.tables.arms import arms, comparisons
 from dossier.compose.tables.baskets import basket_priors, baskets
 from dossier.compose.tables.benefit import decision_16w, durability
+from dossier.compose.tables.by_arm import by_arm
 from dossier.compose.tables.censoring import censoring
 from dossier.compose.tables.certainty import certainty, risk_of_bias
 from dossier.compose.tables.changes import (
@@ -80,7 +81,7 @@ from dossier.compose.tables.what_if import (
 
 __all__ = ["TABLES", "criterion"]
 
-TABLES: dict[str, Callable[[Material], Table]] = {
+_MAKERS: dict[str, Callable[[Material], Table]] = {
     "document_control": document_control,
     "sign_off": sign_off,
     "key_facts": key_facts,
@@ -151,4 +152,6 @@ TABLES: dict[str, Callable[[Material], Table]] = {
     "compared_criteria": compared_criteria_table,
     "open_fields": open_fields_list,
 }
+
+TABLES = {name: by_arm(name, make) for name, make in _MAKERS.items()}
 """Tables of one piece; ``criterion`` takes the identifier of a criterion beside."""

@@ -79,6 +79,8 @@ def baseline(material: Material) -> Table:
         return absent(material, "baseline", columns, say("tables.baseline.absent"))
     rows: list[Row] = []
     for position, characteristic in enumerate(results.baseline):
+        if characteristic.name == "arm" and (material.arms_apart or material.whole):
+            continue
         rows += _characteristic(material, characteristic, n, f"baseline.{position}")
     notes = (say("tables.baseline.note"), _not_given(material))
     return table(material, "baseline", columns, rows, (0.66, 0.34), notes=notes)
@@ -122,19 +124,19 @@ def _characteristic(material: Material, item: Characteristic, n: int, path: str)
                 number(item.distinct, f"{path}.distinct"),
             )
         )
-    shown = list(item.counts.items())
+    every = _values(material, item)
     most = material.limits.category_rows
-    kept, rest = (shown[:most], shown[most:]) if len(shown) > most else (shown, [])
-    for value, patients in kept:
+    kept, rest = every[:most], every[most:]
+    for value in kept:
         words = say.baseline_value(item.name, value)
-        rows.append(
-            (
-                cell(literal(words), indent=1),
-                count(material, patients, n, f"{path}.counts.{value}"),
-            )
+        counted = (
+            count(material, item.counts[value], n, f"{path}.counts.{value}")
+            if value in item.counts
+            else cell("0", "right")
         )
+        rows.append((cell(literal(words), indent=1), counted))
     if rest:
-        patients = sum(number for _, number in rest)
+        patients = sum(item.counts.get(value, 0) for value in rest)
         label = say("tables.baseline.rows.other", n=len(rest))
         rows.append((cell(label, indent=1), cell(numbers.count(patients, n), "right")))
     rows.append(
@@ -144,6 +146,14 @@ def _characteristic(material: Material, item: Characteristic, n: int, path: str)
         )
     )
     return rows
+
+
+def _values(material: Material, item: Characteristic) -> list[str]:
+    """Values of a characteristic, the most frequent of all patients first, in each arm the same."""
+    if material.whole is None:
+        return list(item.counts)
+    of_all = (*material.whole.results.baseline, *(material.whole.results.prior_treatment or ()))
+    return next((list(each.counts) for each in of_all if each.name == item.name), list(item.counts))
 
 
 def _not_given(material: Material) -> str:
