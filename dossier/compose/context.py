@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dossier.compose.arm_facts import arm_facts
 from dossier.compose.benefit_facts import (
     decision_facts,
     durability_facts,
@@ -166,6 +167,7 @@ def context(material: Material) -> dict[str, Any]:
         "concordance": {"given": results.concordance is not None},
         "prior_treatment": {"given": bool(results.prior_treatment)},
         "arms": len(results.arms),
+        "apart": arm_facts(material),
         "subgroups": {"given": results.subgroups is not None},
         "resamples": {
             "given": results.resamples is not None,

@@ -106,7 +106,11 @@ def _deciding(part: Explanation) -> list[str]:
     if part.rule:
         return [part.rule]
     alike = [inner for inner in part.parts if inner.verdict == part.verdict]
-    if part.kind in ("any", "grades", "groups") and part.verdict == Verdict.MET:
+    if part.kind in ("grades", "groups"):
+        # A grade that is reached decides, whether or not it is high enough for the verdict.
+        reached = [inner for inner in part.parts if inner.verdict == Verdict.MET]
+        alike = reached[:1] or alike
+    elif part.kind == "any" and part.verdict == Verdict.MET:
         alike = alike[:1]
     return [name for inner in alike or part.parts for name in _deciding(inner)]
 

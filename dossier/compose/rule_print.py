@@ -120,6 +120,8 @@ def name_in_words(material: Material, name: str) -> str:
     given = say.of("declared", bare)
     if given != bare:
         return given
+    if asked := _question(material, bare):
+        return say("rules.asked", question=asked)
     for threshold_like in ("1 month", "1%", "1"):
         try:
             condition = parse_rule(f"{bare} >= {threshold_like}")
@@ -128,6 +130,15 @@ def name_in_words(material: Material, name: str) -> str:
         if isinstance(condition, Comparison):
             return condition.quantity.in_words(say.language)
     return bare.replace("_", " ")
+
+
+def _question(material: Material, fact: str) -> str:
+    """What a criterion asks a person who declares a fact; empty where none asks for it."""
+    rules = (rule for verdict in material.evaluation.verdicts for rule in verdict.rules)
+    for rule in rules:
+        if rule.comparison == "is" and rule.quantity == fact and rule.words.get("en", fact) != fact:
+            return material.say.in_language(rule.words, f"rule {rule.id}")
+    return ""
 
 
 def _subject_of(material: Material, name: str) -> str:
@@ -197,7 +208,9 @@ def _observed(material: Material, rule: RuleVerdict, path: str) -> Inlines:
         if share is not None:
             counts = say("format.counts", events=share.events, n=share.n)
             observed = say.inlines("rules.observed_counts", observed=observed, counts=counts)
-    if rule.ci_lower is None and rule.ci_upper is None:
+    condition = _condition(rule)
+    of_limit = isinstance(condition, Comparison) and condition.statistic != "estimate"
+    if of_limit or (rule.ci_lower is None and rule.ci_upper is None):
         return observed
     limits = _limits(material, rule, path)
     return say.inlines("rules.observed_limits", observed=observed, limits=limits)

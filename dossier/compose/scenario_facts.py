@@ -18,6 +18,7 @@ from dossier.compose.scenario_print import (
     scenario_names,
     verdict_text,
 )
+from dossier.estimate.arms import judged_arm
 
 __all__ = ["scenario_facts"]
 
@@ -66,6 +67,7 @@ def scenario_facts(material: Material) -> dict[str, Any]:
         }
     at, matrix = material.what_if_at, found.matrix
     alternatives = matrix.rows[1:]
+    whose = judged_arm(material.results, material.settings.cohort)
     planned = sum(row.scenario.prespecified for row in alternatives)
     return {
         "given": True,
@@ -82,7 +84,9 @@ def scenario_facts(material: Material) -> dict[str, Any]:
         "tornado": tuple(
             name
             for name in _TORNADOES
-            if name in matrix.base.figures and not why_not_drawn(material, "tornado", name)
+            if (whose or not material.arms_apart)
+            and name in matrix.base.figures
+            and not why_not_drawn(material, "tornado", name)
         ),
         "changing": _changing(material),
         "ranges": _ranges(material),

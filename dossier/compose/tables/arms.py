@@ -29,6 +29,8 @@ def arms(material: Material) -> Table:
         return absent(material, "arms", columns, say("tables.arms.absent"))
     rows = [_arm(material, name, arm) for name, arm in material.results.arms.items()]
     notes = [say("tables.arms.note")]
+    if not material.arms_apart:
+        notes.append(say("tables.arms.others"))
     without = material.results.without_arm
     if without:
         notes.append(say("tables.arms.without", n=without))

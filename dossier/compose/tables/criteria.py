@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 
+from dossier.appraise.cohort_evidence import JUDGED_ARM
 from dossier.appraise.verdict import Explanation, RuleVerdict, Verdict
 from dossier.compose.document import (
     Cell,
@@ -52,7 +53,7 @@ def verdicts(material: Material) -> Table:
         words = cell(verdict_words(material, verdict), tone=verdict.verdict.value, strong=True)
         rows.append((Cell(title, strong=True), words, *_remarks(material, position)))
         rules = {rule.rule.id: rule for rule in printed_rules(material, position)}
-        deciding = deciding_rules(verdict)
+        deciding = () if JUDGED_ARM in verdict.missing else deciding_rules(verdict)
         rows += [_deciding(material, rules[name]) for name in deciding[:_MOST_RULES]]
         more = len(deciding) - _MOST_RULES
         if more > 0:

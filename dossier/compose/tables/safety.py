@@ -139,17 +139,20 @@ def adverse_events(material: Material) -> Table:
     ]
     rows: list[Row] = [_row(material, row, f"safety.terms.{position}") for position, row in shown]
     notes = [say("tables.adverse_events.note", n=safety.n)]
-    version = material.settings.cohort.meddra_version
-    notes.append(
-        say("tables.adverse_events.meddra", version=literal(version))
-        if version
-        else say("tables.adverse_events.coded")
-    )
+    notes.append(coded(material))
     left_out = len(safety.terms) - len(shown)
     if left_out:
         notes.append(say("tables.adverse_events.left_out", n=left_out, share=_least(material)))
     widths = (0.36, 0.13, 0.13, 0.07, 0.07, 0.07, 0.07, 0.07, 0.08)
     return table(material, "adverse_events", columns, rows, widths, notes=notes)
+
+
+def coded(material: Material) -> str:
+    """How classes and terms were coded."""
+    say, version = material.say, material.settings.cohort.meddra_version
+    if version:
+        return say("tables.adverse_events.meddra", version=literal(version))
+    return say("tables.adverse_events.coded")
 
 
 def _least(material: Material) -> str:

@@ -9,7 +9,7 @@ from dossier.compose.insertions import literal
 from dossier.compose.material import Material
 from dossier.compose.numbers import exact
 from dossier.compose.tables.cells import absent, cell, dash, group, spanning, table
-from dossier.compose.tables.safety import name_cell, patients_with, rate_cell
+from dossier.compose.tables.safety import coded, name_cell, patients_with, rate_cell
 from dossier.derive.adverse_events import KINDS
 from dossier.estimate.event_rates import PER
 from dossier.estimate.model import AdverseEventRow
@@ -49,6 +49,10 @@ def adverse_events_by_arm(material: Material) -> Table:
             for row in shown
         ]
     notes = [say(f"{_KEY}.note")]
+    windows = [arm.safety.rates.window_days for arm in arms.values() if arm.safety.rates]
+    if windows:
+        notes.append(say("tables.by_arm.rate_note", window=windows[0]))
+    notes.append(coded(material))
     if left_out:
         share = Fraction(repr(material.limits.adverse_event_share))
         words = material.numbers.percent(share, 0)
