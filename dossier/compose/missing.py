@@ -57,14 +57,15 @@ def _missing(material: Material) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for name in ("orr", "cbr_16w", "cbr_24w"):
-        share = results.proportions[name]
-        if share.estimate is None and share.unknown:
+        share = results.proportions.get(name)
+        if share is not None and share.estimate is None and share.unknown:
             found[name] = share.reason or ""
     for name in ("pfs", "os", "dor", "follow_up"):
-        time = results.times[name]
-        if time.reason is not None and time.unknown:
+        time = results.times.get(name)
+        if time is not None and time.reason is not None and time.unknown:
             found[name] = time.reason
-    responders = results.times["dor"].n + results.times["dor"].unknown
+    duration = results.times.get("dor")
+    responders = 0 if duration is None else duration.n + duration.unknown
     if responders and results.time_to_response.median_days is None:
         found["time_to_response"] = ""
     kept = results.durability
