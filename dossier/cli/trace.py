@@ -63,7 +63,8 @@ def _print(found: Trace, *, no_color: bool) -> None:
     screen = console(no_color=no_color)
     followed = found.traced not in ("", found.path)
     screen.print(Text(found.path + (f" follows {found.traced}" if followed else "")), style="bold")
-    screen.print(Text(f"Value: {_value(found.value)}"))
+    value = f"none, {found.reason or 'not known'}" if found.value is None else _value(found.value)
+    screen.print(Text(f"Value: {value}"))
     screen.print(Text(f"{found.meaning[:1].upper()}{found.meaning[1:]}."))
     if found.population:
         screen.print(Text(f"Population: {found.population}, n = {found.members}"))

@@ -20,7 +20,7 @@ _NAMES = {
     "best-response-missing",
     "warning",
     "patients.best_response",
-    "it counts as not evaluable (NE), which is no response",
+    "the response is not known, and the patient is in no response rate",
     "best_response",
 )
 def best_response_missing(dates: Chronology) -> Finding:

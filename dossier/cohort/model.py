@@ -256,6 +256,13 @@ class Cohort:
             return self.raw[table].place(row)
         return self.file_label(table), row
 
+    def cell(self, table: str, row: int, column: str) -> tuple[str | None, int, str]:
+        """File, row and heading where a value stands, by our name of its column."""
+        heading = self.heading(table, column)
+        if table in self.raw:
+            return self.raw[table].cell(row, heading)
+        return self.file_label(table), row, heading
+
     def has(self, table: str, column: str) -> bool:
         """Whether the user's files gave this column."""
         return column in self.given.get(table, frozenset())

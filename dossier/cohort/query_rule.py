@@ -78,7 +78,7 @@ class QueryRule:
         if raw is not None and len(raw.rows) != len(frame):  # some patients were left out
             in_file = {row: at for at, row in enumerate(raw.rows)}
         for position in positions.tolist():
-            file, row = cohort.place(self.table, int(rows[position]))
+            file, row, there = cohort.cell(self.table, int(rows[position]), column)
             yield DataQuery(
                 rule=self.id,
                 severity=self.severity,
@@ -87,7 +87,7 @@ class QueryRule:
                 patient=str(patients[position]) or None,
                 file=file,
                 row=row,
-                column=heading,
+                column=there,
                 value=written(
                     values[position]
                     if cells is None

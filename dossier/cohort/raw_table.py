@@ -18,6 +18,23 @@ SECOND_FILE: Final = 1_000_000_000
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """Where the cells of a column stand that was put beside a table from another file.
+
+    Parameters
+    ----------
+    label, heading
+        That file, and the heading there.
+    rows
+        Row there by the row of the table; without an entry where that file has nothing.
+    """
+
+    label: str
+    heading: str
+    rows: Mapping[int, int] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class RawTable:
     """A table before anything in it has been understood.
 
@@ -51,6 +68,8 @@ class RawTable:
     meaning
         Heading of our columns where the kind of file tells, by our name; what cohort.yaml says
         goes before it.
+    elsewhere
+        Columns whose cells stand in another file, by their heading here.
     """
 
     table: str
@@ -66,6 +85,14 @@ class RawTable:
     queries: tuple[DataQuery, ...] = ()
     second_label: str = ""
     meaning: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict, repr=False)
+
+    def cell(self, row: int, heading: str) -> tuple[str, int, str]:
+        """File, row and heading where the cell of a row under a heading stands."""
+        there = self.elsewhere.get(heading)
+        if there is not None and row in there.rows:
+            return there.label, there.rows[row], there.heading
+        return *self.place(row), heading
 
     def place(self, row: int) -> tuple[str, int]:
         """File and row, as a spreadsheet shows it, of a row of this table."""

@@ -52,12 +52,12 @@ class Cells:
         self, position: int, heading: str, message: str, expected: str | None = None
     ) -> Problem:
         """Make a problem of the cell under a heading, by the position of its row."""
-        file, row = self.raw.place(self.raw.rows[position])
+        file, row, there = self.raw.cell(self.raw.rows[position], heading)
         return Problem(
             message,
             file,
             row,
-            heading,
+            there,
             self.patients[position][:100] or None,
             shortened(self.raw.columns[heading][position]),
             expected,

@@ -104,15 +104,16 @@ def time_differences(
 
 def _query(cohort: Cohort, place: int, column: str, given: str, derived: str) -> DataQuery:
     endpoint = column.removesuffix("_days")
+    file, row, heading = cohort.cell("patients", int(cohort.patients["row"].iloc[place]), column)
     return DataQuery(
         rule="derived-differs-from-given",
         severity="warning",
         message=f"{endpoint} is given as {given}, the records give {derived}",
         consequence="the value derived from the records is used",
         patient=str(cohort.patients["patient_id"].iloc[place]),
-        file=cohort.file_label("patients"),
-        row=int(cohort.patients["row"].iloc[place]),
-        column=cohort.heading("patients", column),
+        file=file,
+        row=row,
+        column=heading,
         value=given,
         endpoints=(endpoint,),
     )

@@ -162,10 +162,10 @@ RESPONSE_RULES = (
     Rule(
         "BOR-GIVEN",
         {
-            "en": "Best response as entered in the patient table; a blank entry counts as not "
-            "evaluable.",
-            "nl": "Beste respons zoals ingevoerd in de patiëntentabel; een leeg veld telt als "
-            "niet evalueerbaar.",
+            "en": "Best response as entered; a blank entry is shown as not evaluable, and is in no "
+            "response rate because the response is not known.",
+            "nl": "Beste respons zoals ingevoerd; een leeg veld wordt als niet evalueerbaar "
+            "getoond en telt in geen responspercentage mee, omdat de respons niet bekend is.",
         },
         _GIVEN,
     ),

@@ -77,15 +77,14 @@ class Chain:
 
     def row(self, role: str, table: str, row: float, column: str = "") -> SourceRow:
         """A row of one of the user's files."""
-        file, place = self.cohort.file_label(table), None
-        if not math.isnan(row):
+        if math.isnan(row):
+            heading = self.cohort.heading(table, column) if column else ""
+            return SourceRow(role, self.cohort.file_label(table) or table, None, heading)
+        if not column:
             file, place = self.cohort.place(table, int(row))
-        return SourceRow(
-            role,
-            file or table,
-            place,
-            self.cohort.heading(table, column) if column else "",
-        )
+            return SourceRow(role, file or table, place)
+        file, place, heading = self.cohort.cell(table, int(row), column)
+        return SourceRow(role, file or table, place, heading)
 
     def own_row(self, place: int, column: str = "", role: str = "describes") -> SourceRow:
         """The row of a patient in the table of patients."""

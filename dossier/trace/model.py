@@ -181,6 +181,8 @@ class Trace:
         Parts of the patients, or of the one asked for.
     patient
         Identifier of the only patient asked for; ``""`` for all.
+    reason
+        Why there is no number, where there is none.
     """
 
     path: str
@@ -194,6 +196,7 @@ class Trace:
     rules: tuple[TracedRule, ...] = ()
     patients: tuple[Contribution, ...] = ()
     patient: str = ""
+    reason: str = ""
 
     @property
     def agrees(self) -> bool | None:
@@ -208,6 +211,7 @@ class Trace:
             "path": self.path,
             "traced": self.traced,
             "value": self.value,
+            **({"reason": self.reason or "not known"} if self.value is None else {}),
             "meaning": self.meaning,
             "population": {"name": self.population, "n": self.members},
             "recount": self.recount,

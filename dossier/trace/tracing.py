@@ -69,8 +69,9 @@ def trace(
         results["scenarios"] = dict(scenarios)
     chain = Chain(evaluation, results)
     whom = _known_patient(chain, patient)
-    found = _trace(chain, *_number(results, path))
-    found = replace(found, path=path)
+    keys, number = _number(results, path)
+    reason = _reason(results, keys) if number is None else ""
+    found = replace(_trace(chain, keys, number), path=path, reason=reason)
     if not whom:
         return found
     own = tuple(each for each in found.patients if each.patient == whom)
@@ -139,6 +140,15 @@ def _known_patient(chain: Chain, patient: str | None) -> str:
     hint = f", did you mean {meant!r}?" if meant else ""
     file = chain.cohort.file_label("patients")
     raise OptionError([Problem(f"there is no patient {patient!r}{hint}", file)])
+
+
+def _reason(results: dict[str, Any], keys: tuple[str, ...]) -> str:
+    """The nearest reason beside a number that is not there."""
+    for length in range(len(keys) - 1, 0, -1):
+        _, section = find(results, ".".join(keys[:length])) or ((), None)
+        if isinstance(section, Mapping) and section.get("reason"):
+            return str(section["reason"])
+    return ""
 
 
 def _number(results: dict[str, Any], path: str) -> tuple[tuple[str, ...], Any]:

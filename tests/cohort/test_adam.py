@@ -11,6 +11,8 @@ from dossier.cohort.frames import with_settings
 from dossier.cohort.model import Cohort
 from dossier.cohort.read import read_cohort
 from dossier.errors import InputError
+from dossier.evaluation import evaluate
+from dossier.trace import trace
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "adam-three-arms"
 
@@ -185,6 +187,42 @@ def test_without_confirmation_the_unconfirmed_best_response_is_given(folder):
     read = read_cohort(folder(), {"derivation": {"confirmation": False}})
     assert read.patients["best_response"][0] == "CR"
     assert read.heading("patients", "best_response") == "BOR"
+
+
+def test_a_wrong_code_is_named_where_it_stands(folder):
+    wrong = ADRS.replace("CBOR,Investigator,,2024-02-28,SD", "CBOR,Investigator,,2024-02-28,??")
+    with pytest.raises(InputError) as raised:
+        read_cohort(folder(**ALL | {"adrs": wrong}))
+    (problem,) = raised.value.problems
+    assert (problem.file, problem.row, problem.column) == ("adrs.csv", 12, "AVALC")
+
+
+def test_a_value_of_another_data_set_is_traced_to_it(folder):
+    given = {name: ALL[name] for name in ("adsl", "adtte")}
+    evaluation = evaluate(read_cohort(folder(adrs=ADRS.split("S-01")[0] + _BEST, **given)))
+    places = {
+        path: [
+            (each.patient, source.file, source.row, source.column)
+            for each in trace(evaluation, path).patients
+            for source in each.sources
+        ]
+        for path in ("endpoints.orr", "endpoints.pfs")
+    }
+    assert places["endpoints.orr"] == [
+        ("S-01", "adrs.csv", 2, "AVALC"),
+        ("S-02", "adrs.csv", 3, "AVALC"),
+    ]
+    assert places["endpoints.pfs"] == [
+        ("S-01", "adtte.csv", 2, "AVAL"),
+        ("S-02", "adtte.csv", 3, "AVAL"),
+        ("S-03", "adtte.csv", 4, "AVAL"),
+    ]
+
+
+_BEST = """\
+S-01,Drug,Best Confirmed Overall Response by Investigator,CBOR,Investigator,,2024-02-27,PR,Y
+S-02,Drug,Best Confirmed Overall Response by Investigator,CBOR,Investigator,,2024-02-28,SD,Y
+"""
 
 
 def test_the_other_best_response_is_better_than_none(folder):

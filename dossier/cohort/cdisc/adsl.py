@@ -11,7 +11,7 @@ from dossier.cohort.cdisc.deaths import deaths_only_there
 from dossier.cohort.cdisc.parameters import parameters
 from dossier.cohort.cdisc.records import cells, counted, date_of, filled, note
 from dossier.cohort.model import DataQuery
-from dossier.cohort.raw_table import RawTable
+from dossier.cohort.raw_table import Elsewhere, RawTable
 from dossier.cohort.settings import Derivation
 from dossier.errors import Problem
 
@@ -106,10 +106,17 @@ def with_derived_endpoints(
     queries: list[DataQuery] = []
     problems: list[Problem] = []
 
+    row_of = dict(zip(identifiers, patients.rows, strict=True))
+    elsewhere: dict[str, Elsewhere] = {}
+
     def add(heading: str, name: str | None, by_patient: Mapping[str, str]) -> None:
         columns[heading] = tuple(by_patient.get(each, "") for each in identifiers)
         if name:
             meaning[name] = heading
+
+    def place(heading: str, raw: RawTable, column: str | None, rows: Mapping[str, int]) -> None:
+        there = {row_of[each]: row for each, row in rows.items() if each in row_of}
+        elsewhere[heading] = Elsewhere(raw.label, column or heading, there)
 
     if adrs is not None:
         found = best_responses(adrs, confirmed=options.confirmation, assessor=options.assessor)
@@ -121,6 +128,8 @@ def with_derived_endpoints(
                 "best_response",
                 {patient: _best_response(values[at]) for patient, at in first.items()},
             )
+            rows = {patient: adrs.rows[at] for patient, at in first.items()}
+            place(parameter.code, adrs, "AVALC", rows)
             if is_confirmed(parameter) != options.confirmation:
                 queries.append(_other_confirmation(adrs, parameter.code, options))
             problems += _unknown_patients(adrs, first, identifiers)
@@ -135,12 +144,17 @@ def with_derived_endpoints(
             add(f"{time.code} (days)", f"{endpoint}_days", time.days)
             add(f"{time.code} (event)", f"{endpoint}_event", time.event)
             add(f"{time.code} (ended by)", None, time.ended)
+            place(f"{time.code} (days)", adtte, "AVAL", time.rows)
+            place(f"{time.code} (event)", adtte, "CNSR", time.rows)
             queries += time.queries
         survival = times.get("os")
         if survival is not None and options.endpoints == "derived":
             deaths = deaths_only_there(patients, survival, adrs, others)
             if deaths.taken:
-                add(f"{meaning['death_date']}, else {survival.code}", "death_date", deaths.dates)
+                heading = f"{meaning['death_date']}, else {survival.code}"
+                add(heading, "death_date", deaths.dates)
+                rows = {each: survival.rows[each] for each in deaths.taken}
+                place(heading, adtte, filled(adtte, "ADT", "ADTM"), rows)
             for part in ("days", "event"):
                 heading = f"{survival.code} ({part})"
                 columns[heading] = tuple(
@@ -156,6 +170,7 @@ def with_derived_endpoints(
             patients,
             columns=patients.columns | columns,
             meaning=meaning,
+            elsewhere=elsewhere,
             queries=(*patients.queries, *queries),
         ),
         problems,

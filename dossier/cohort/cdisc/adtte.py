@@ -41,9 +41,9 @@ class GivenTime:
     ----------
     code
         PARAMCD.
-    days, event, ended, date
+    days, event, ended, date, rows
         By patient: the time in days from day 0, ``1`` for an event and ``0`` for a censored time,
-        what ended it (EVNTDESC, else CNSDTDSC), and on which date.
+        what ended it (EVNTDESC, else CNSDTDSC), on which date, and the row of the record.
     queries
         What was seen.
     """
@@ -53,6 +53,7 @@ class GivenTime:
     event: Mapping[str, str]
     ended: Mapping[str, str]
     date: Mapping[str, str]
+    rows: Mapping[str, int]
     queries: tuple[DataQuery, ...]
 
 
@@ -112,7 +113,7 @@ def _given_time(
     units, told, problem = _units(adtte, endpoint, parameter, records)
     queries += told
     if problem is not None:
-        return GivenTime(parameter.code, {}, {}, {}, {}, tuple(queries)), [problem]
+        return GivenTime(parameter.code, {}, {}, {}, {}, {}, tuple(queries)), [problem]
     day_one = _first_day_is_one(adtte, records, values, units)
     if day_one:
         queries.append(
@@ -148,7 +149,8 @@ def _given_time(
     ended = {identifier: ends[at] or censors[at] for identifier, at in first.items()}
     on = cells(adtte, "ADT", "ADTM")
     date = {identifier: on[at] for identifier, at in first.items()}
-    return GivenTime(parameter.code, days, event, ended, date, tuple(queries)), problems
+    rows = {identifier: adtte.rows[at] for identifier, at in first.items()}
+    return GivenTime(parameter.code, days, event, ended, date, rows, tuple(queries)), problems
 
 
 def _units(
