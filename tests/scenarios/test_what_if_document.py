@@ -71,7 +71,7 @@ class TestTheDocument:
         own = ("scenarios", "leave_one_out", "sweeps", "tipping_points", "minimum_responders",
                "predictions", "stability")  # fmt: skip
         numbers = [n for n in numbers_in(composed(found, language)) if n.path.startswith(own)]
-        assert len(numbers) > 60
+        assert len(numbers) > 50
         for number in numbers:
             assert find(results, number.path) is not None, number
 
