@@ -79,7 +79,8 @@ def test_summit_prints_the_published_response_rate(built):
 def test_summit_says_why_survival_is_not_judged(built):
     folder = built["summit-biliary", "en"]
     text = words(pdf_text(folder / "dossier.pdf"))
-    assert "Overall survival cannot be estimated: unknown for 21 of 25 patients" in text
+    assert "overall survival and duration of response cannot be estimated" in text
+    assert "unknown for 25 of 25, 21 of 25 and 4 of 4 patients" in text
     results = json.loads((folder / "results.json").read_text())
     verdicts = {criterion["id"]: criterion["verdict"] for criterion in results["criteria"]}
     assert verdicts["esmo-mcbs-1.1-form-3"] == "not_assessable"

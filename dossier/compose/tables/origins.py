@@ -117,10 +117,9 @@ def _row(
 
 def _patients(material: Material, origin: Origin, printed: str) -> Runs:
     say = material.say
-    if printed == material.numbers.not_estimable:
-        return runs(say("tables.identifiers.not_estimated"))
     if origin.patients is None or origin.members is None:
-        return runs(say("tables.identifiers.no_patients"))
+        nothing = printed == material.numbers.not_estimable
+        return runs(say(f"tables.identifiers.{'not_estimated' if nothing else 'no_patients'}"))
     words = _population(say, origin.population)
     key = "all" if origin.patients == origin.members else "some"
     return runs(
