@@ -53,6 +53,7 @@ class Rate(Shown):
     known: bool
     reason: str
     percent: Shown
+    number: Shown
     rate: Shown
     ci: Shown
     limits: Shown
@@ -140,6 +141,7 @@ def rate(material: Material, share: Proportion, path: str) -> Rate:
         known=known,
         reason=literal(reason),
         percent=Shown(material.percent(share, path)),
+        number=Shown(material.percent_number(share, path)),
         rate=Shown(printed),
         ci=Shown(ci),
         limits=Shown(limits),

@@ -108,6 +108,13 @@ class Material:
         text = self.numbers.percent(Fraction(share.events, share.n))
         return (Number(text, f"{path}.estimate"),)
 
+    def percent_number(self, share: Proportion, path: str) -> Inlines:
+        """``16.0``, for words that say per cent themselves; or ``not estimable``."""
+        if share.estimate is None or share.n == 0:
+            return self.percent(share, path)
+        text = self.numbers.decimal(Fraction(share.events, share.n) * 100)
+        return (Number(text, f"{path}.estimate"),)
+
     def share_limits(self, share: Proportion | Landmark, path: str) -> Inlines:
         """Limits of a share without their level, ``4.5–36.1``."""
         if share.ci_lower is None and share.ci_upper is None:

@@ -19,6 +19,7 @@ from dossier.estimate.model import Proportion
 
 _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 _THRESHOLD_OF = re.compile(r"threshold of (.+)")
+_WORDING_OF = re.compile(r"verified wording of (.+)")
 _AMONG = re.compile(r"(.+) among (\d+)")
 _MOST_PLACES = 4
 _OF_DESIGN = " (two_stage)"
@@ -111,6 +112,9 @@ def name_in_words(material: Material, name: str) -> str:
     threshold = _THRESHOLD_OF.fullmatch(name)
     if threshold:
         return say("rules.threshold_of", rule=_subject_of(material, threshold[1]))
+    wording = _WORDING_OF.fullmatch(name)
+    if wording:
+        return say("rules.wording_of", fact=_question(material, wording[1]) or wording[1])
     among = _AMONG.fullmatch(name)
     if among:
         return say("rules.among", subject=name_in_words(material, among[1]), n=among[2])

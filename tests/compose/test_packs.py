@@ -125,17 +125,18 @@ def test_the_form_of_the_committee(language: str) -> None:
     assert text.startswith("NRS: Examplinib in rare tumours")
     fixed = {
         "en": (
-            "The chance of response was 16.0% (95% CI: 4.5–36.1; 4 of 25 patients)",
-            "This result is based on non-randomised research. The quality of the evidence is "
-            "moderate; further research will probably change the estimate of the size of the "
-            "effect.",
+            "gives a chance of response of 16.0 per cent (95% CI: 4.5–36.1; 4 of 25 patients)",
+            "This advice is based on the results of non-randomised research. The quality of the "
+            "evidence is moderate. It is likely that further research will change the estimate of "
+            "the size of the treatment effect.",
             "Costs per 28 days: € [to be completed]",
         ),
         "nl": (
-            "De kans op respons was 16,0% (95%-BI: 4,5–36,1; 4 van 25 patiënten)",
-            "Deze uitkomst is gebaseerd op niet-gerandomiseerd onderzoek. De kwaliteit van het "
-            "bewijs is matig; verder onderzoek zal de schatting van de grootte van het effect "
-            "waarschijnlijk veranderen.",
+            "een kans op respons van 16,0 procent (95%-BI: 4,5–36,1; 4 van 25 patiënten)",
+            "Dit advies is tot stand gekomen op basis van de uitkomsten van niet-gerandomiseerd "
+            "onderzoek. De kwaliteit van het bewijs is matig. Het is waarschijnlijk dat met verder "
+            "onderzoek de schatting van de grootte van het effect van de behandeling zal "
+            "veranderen.",
             "Kosten per 28 dagen: € [in te vullen]",
         ),
     }[language]
@@ -149,15 +150,23 @@ def test_the_program_does_not_judge_the_quality_of_the_evidence() -> None:
     asked = "The quality of the evidence is [to be completed: high, moderate, low or very low]."
     assert asked in text_of("ciebom")
     very_low = text_of("ciebom", settings={"certainty": {"level": "very low"}})
-    assert "is very low; the estimate of the size of the effect is very uncertain." in very_low
+    assert (
+        "is very low. The estimate of the size of the treatment effect is very uncertain."
+        in very_low
+    )
 
 
 def test_the_committee_decides_unless_its_criterion_was_judged() -> None:
-    assert "[to be completed by the committee: meets / does not meet" in text_of("ciebom")
+    assert "[to be completed by the committee: this result meets / does not meet" in text_of(
+        "ciebom"
+    )
     for outcome, words in (
-        (Verdict.MET, "meets the criteria for a provisionally positive advice"),
-        (Verdict.NOT_MET, "does not meet the criteria for a (provisionally) positive advice"),
-        (Verdict.NOT_ASSESSABLE, "cannot be judged whether the treatment meets the criteria"),
+        (
+            Verdict.MET,
+            "meets the PASKWIL criteria for non-randomised studies for a provisionally positive",
+        ),
+        (Verdict.NOT_MET, "does not meet the PASKWIL criteria for non-randomised studies"),
+        (Verdict.NOT_ASSESSABLE, "cannot be judged whether this result meets the PASKWIL criteria"),
     ):
         verdict = durable_benefit(id="paskwil-nonrandomised-2021", verdict=outcome)
         text = text_of("ciebom", verdicts=(verdict,))
