@@ -354,7 +354,10 @@ def _verdict(material: Material, position: int) -> VerdictFact:
             )
             for rule in printed
         ),
-        margins=sum(rule.margin is not None for rule in margins_of(material, position).rules),
+        margins=sum(
+            rule.margin is not None and rule.margin.lower != rule.margin.upper
+            for rule in margins_of(material, position).rules
+        ),
         adjustments=tuple(adjustment_words(material, step) for step in verdict.adjustments),
         warnings=_sentences(material, verdict.warnings),
         notes=_sentences(material, verdict.notes),

@@ -110,6 +110,8 @@ class Limits(_Section):
         Most bars of a waterfall.
     scenario_rows
         Rows of a table of scenarios.
+    scenarios_apart
+        Scenarios up to which each has its own row; of more, those that change nothing share one.
     patients_named
         Patients named of those behind a changed verdict.
     changes_named
@@ -125,6 +127,7 @@ class Limits(_Section):
     patients_for_courses: Annotated[int, Field(ge=0)] = 60
     waterfall_bars: Annotated[int, Field(ge=0)] = 150
     scenario_rows: Annotated[int, Field(ge=1)] = 60
+    scenarios_apart: Annotated[int, Field(ge=0)] = 12
     patients_named: Annotated[int, Field(ge=0)] = 8
     changes_named: Annotated[int, Field(ge=0)] = 6
 

@@ -77,7 +77,7 @@ def scenario_facts(material: Material) -> dict[str, Any]:
         "post_hoc": Count(matrix.scenarios_run - planned, f"{at}post_hoc"),
         "flips": Count(len(matrix.flipping), f"{at}flipping"),
         "flipping": tuple(
-            literal(name)
+            literal(material.say.lower(name))
             for row, name in zip(matrix.rows, scenario_names(material), strict=True)
             if row in matrix.flipping
         ),

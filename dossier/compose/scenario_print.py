@@ -306,6 +306,11 @@ def _named(material: Material, what: str, found: list[PatientChange]) -> str:
     say, most = material.say, material.limits.patients_named
     rules = sorted({each.rule_after for each in found} if not what.startswith("counted") else ())
     rules = [rule for rule in rules if re.fullmatch(r"[A-Z][A-Z0-9-]+", rule)]
+    label = say(f"scenarios.changed.{what.replace(' ', '_')}")
+    states = {each.after for each in found}
+    if what.startswith("counted") and len(found) > most and len(states) == 1:
+        key = "scenarios.counted_more" if states == {"yes"} else "scenarios.counted_fewer"
+        return say(key, what=label, n=len(found))
     named = ", ".join(
         say(
             "scenarios.patient",
@@ -319,7 +324,7 @@ def _named(material: Material, what: str, found: list[PatientChange]) -> str:
     return literal(
         say(
             "scenarios.patients",
-            what=say(f"scenarios.changed.{what.replace(' ', '_')}"),
+            what=label,
             patients=named + (say("scenarios.more_patients", n=more) if more > 0 else ""),
             rules=say("scenarios.by_rules", rules=", ".join(rules)) if rules else "",
         )

@@ -8,7 +8,7 @@ from dossier.compose.material import Material
 from dossier.compose.open_fields import or_open
 from dossier.compose.tables.cells import Content, cell, pairs, table
 
-_SHORT = 12
+_SHORT = 8
 _HALF = 32
 
 
@@ -38,25 +38,22 @@ def document_control(material: Material) -> Table:
         ("document_date", or_open(say, material.document_date(), asked["document_date"], "")),
         ("software", f"{manifest.software} {manifest.version}"),
     ]
-    rows += [
-        (
-            "data",
-            say("tables.document_control.file", name=source.name, hash=short_hash(source.sha256)),
-        )
+    files = (
+        say("tables.document_control.file", name=source.name, hash=short_hash(source.sha256))
         for source in manifest.sources
-    ]
-    rows += [
-        (
-            "criterion",
-            say(
-                "tables.document_control.criterion",
-                id=verdict.id,
-                version=verdict.version,
-                hash=short_hash(verdict.sha256),
-            ),
+    )
+    rows.append(("data", ", ".join(files)))
+    criteria = (
+        say(
+            "tables.document_control.criterion",
+            id=verdict.id,
+            version=verdict.version,
+            hash=short_hash(verdict.sha256),
         )
         for verdict in material.evaluation.verdicts
-    ]
+    )
+    if material.evaluation.verdicts:
+        rows.append(("criterion", ", ".join(criteria)))
     settings_hash = short_hash(manifest.settings_sha256)
     rows.append(("settings", say("tables.document_control.settings", hash=settings_hash)))
     return pairs(material, "document_control", rows)

@@ -50,12 +50,21 @@ def sensitivity(material: Material) -> Table:
         ),
     ]
     rows: list[Row] = []
+    alike: list[str] = []
+    together = _single(matrix) > material.limits.scenarios_apart
     for place, (row, name) in enumerate(zip(matrix.rows, scenario_names(material), strict=True)):
         if row.scenario.left_out is not None or row.reason is not None:
+            continue
+        if place and together and not any(row.figures[each].delta for each in names):
+            alike.append(say.lower(name))
             continue
         cells = (cell(with_difference(material, place, endpoint), "right") for endpoint in names)
         rows.append((cell(name, strong=place == 0), *cells))
     rows = _cut(material, rows, len(columns))
+    if alike:
+        joined = say.capital(say("rules.joined_remarks").join(alike))
+        rows.append(spanning(say("tables.sensitivity.alike"), len(columns), strong=True))
+        rows.append(spanning(joined, len(columns)))
     rows += [
         (cell(_left_out(material, each)), *_ranges(material, number, each, names))
         for number, each in enumerate(matrix.left_out)
@@ -73,6 +82,11 @@ def sensitivity(material: Material) -> Table:
     ]
     widths = (0.34, *[0.66 / len(names)] * len(names))
     return table(material, "sensitivity", columns, rows, widths, notes=notes)
+
+
+def _single(matrix: ScenarioMatrix) -> int:
+    """Scenarios that were run, those that leave one value out not among them."""
+    return sum(row.reason is None and row.scenario.left_out is None for row in matrix.rows[1:])
 
 
 def _estimated(matrix: ScenarioMatrix, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -171,14 +185,23 @@ def sensitivity_verdicts(material: Material) -> Table:
     shown = [name for name in titles if name in order[:_MOST_CRITERIA]]
     columns += [titles[name] for name in shown]
     rows: list[Row] = []
+    alike: list[ScenarioRow] = []
+    together = _single(matrix) > material.limits.scenarios_apart
     for place, (row, name) in enumerate(zip(matrix.rows, scenario_names(material), strict=True)):
         if row.reason is not None or row.scenario.left_out is not None:
+            continue
+        if place and together and not any(each.changed for each in row.judged):
+            alike.append(row)
             continue
         planned = _planned(material, row) if place else ""
         rows.append(
             (cell(name, strong=place == 0), cell(planned), *_verdicts(material, row, shown))
         )
     rows = _cut(material, rows, len(columns))
+    if alike:
+        planned_alike = sum(row.scenario.prespecified for row in alike)
+        words = say("tables.sensitivity_verdicts.alike", n=len(alike), planned=planned_alike)
+        rows.append(spanning(words, len(columns)))
     rows += [
         (
             cell(_left_out(material, each)),

@@ -35,11 +35,10 @@ def times(material: Material) -> Table:
             reason = literal(say.reason(endpoint.reason))
             words = say(f"endpoints.{name}")
             notes.append(say("tables.times.reason", endpoint=words, reason=reason))
-    if "time_on_treatment" in found:
-        notes.append(say("tables.times.on_treatment"))
     if "time_to_next_treatment" not in found:
         notes.append(say("tables.times.no_next_treatment"))
-    if any(endpoint.reason is None for _, endpoint in given):
+    landmarks = [mark for _, endpoint in given for mark in endpoint.landmarks]
+    if any(mark.estimate is None or mark.ci_lower is None for mark in landmarks):
         notes.append(say("tables.times.landmark_note"))
     widths = (0.4, *[0.6 / len(given)] * len(given))
     return table(material, "times", columns, rows, widths, notes=notes, abbreviated=True)

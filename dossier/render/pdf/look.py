@@ -99,11 +99,11 @@ class Look:
             TextLook(Ink("bold", small_heading, style.accent), small_heading * 1.35, 13, 3.5),
         )
         self.contents = (
-            TextLook(Ink("bold", body), body * 1.36, before=body * 0.5, after=1.2),
-            TextLook(Ink("regular", body), body * 1.36, after=1.2),
+            TextLook(Ink("bold", body), body * 1.3, before=body * 0.5, after=1.2),
+            TextLook(Ink("regular", body), body * 1.3, after=1.2),
             TextLook(Ink("regular", body - 0.5, QUIET_INK), body * 1.35, after=1.5),
         )
-        self.listing = TextLook(Ink("regular", body), body * 1.36, after=1.5)
+        self.listing = TextLook(Ink("regular", body), body * 1.3, after=1.5)
 
     def tone(self, tone: Tone) -> str:
         """The background colour of a verdict."""

@@ -20,7 +20,7 @@ FEWEST_ROWS = 2
 """Rows that stay with the header, and rows that stay with the notes at the end."""
 GROUP_SOUGHT = 4
 """Rows that a break moves up at most, to fall between groups and not inside one."""
-SMALL_TABLE = 0.36
+SMALL_TABLE = 0.3
 """Part of a page; a table up to this height is not divided."""
 TALL_ROW = 0.6
 """Part of a page; a higher row may be divided."""
