@@ -44,7 +44,7 @@ def scene_pngs(scenes: Sequence[Scene], dpi: int = 180) -> Iterator[bytes]:
     pdf = pypdfium2.PdfDocument(file.getvalue())
     try:
         for page in pdf:
-            image = page.render(scale=dpi / POINTS_PER_INCH).to_pil().convert("RGB")
+            image = page.render(scale=dpi / POINTS_PER_INCH).to_pil()
             # A palette makes the file a third of the size; the octree finds a good one quickly.
             image = image.quantize(PALETTE_COLORS, Quantize.FASTOCTREE, dither=Dither.NONE)
             png = io.BytesIO()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -141,11 +142,10 @@ class _StructureWriter:
         return Array([self.pages[place.page], Name.XYZ, 0, round(place.y + 8, 2), None])
 
     def _element(self, element: Element, parent: Any) -> Any:
-        node = self.pdf.make_indirect(Dictionary(S=Name("/" + element.tag), P=parent))
-        texts = {"Alt": element.alt, "T": element.title, "ID": element.identifier}
-        for key, text in texts.items():
-            if text:
-                node[Name("/" + key)] = String(text)
+        entries = {"/S": _name(element.tag), "/P": parent}
+        texts = {"/Alt": element.alt, "/T": element.title, "/ID": element.identifier}
+        entries |= {key: String(text) for key, text in texts.items() if text}
+        node = self.pdf.make_indirect(Dictionary(entries))
         if element.identifier:
             self.identifiers[element.identifier] = node
         attributes = _attributes(element)
@@ -157,6 +157,7 @@ class _StructureWriter:
         return node
 
     def _children(self, element: Element, node: Any) -> Iterator[Any]:
+        own_page: int | None = None
         for child in element.children:
             match child:
                 case Element():
@@ -164,9 +165,9 @@ class _StructureWriter:
                         yield self._element(child, node)
                 case MarkedContent(page, number):
                     self.owners[child] = node
-                    if Name.Pg not in node:
-                        node.Pg = self.pages[page]
-                    if node.Pg.objgen == self.pages[page].objgen:
+                    if own_page is None:
+                        node.Pg, own_page = self.pages[page], page
+                    if page == own_page:
                         yield number
                     else:
                         yield Dictionary(Type=Name.MCR, Pg=self.pages[page], MCID=number)
@@ -193,16 +194,23 @@ class _StructureWriter:
         return self.pdf.make_indirect(Dictionary(Kids=Array([self.pdf.make_indirect(leaf)])))
 
 
+@cache
+def _name(tag: str) -> Any:
+    return Name("/" + tag)
+
+
 def _attributes(element: Element) -> Any:
     """The attribute dictionary of an element, None without attributes."""
     match element.tag:
         case "TH" | "TD":
+            if not element.scope and element.column_span <= 1:
+                return None
             table = Dictionary(O=Name.Table)
             if element.scope:
-                table.Scope = Name("/" + element.scope)
+                table.Scope = _name(element.scope)
             if element.column_span > 1:
                 table.ColSpan = element.column_span
-            return table if len(table.keys()) > 1 else None
+            return table
         case "Table" if element.summary:
             return Dictionary(O=Name.Table, Summary=String(element.summary))
         case "L":
