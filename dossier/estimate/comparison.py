@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import chdtrc, ndtri
+
+from dossier.estimate.special import chdtrc, ndtri
 
 __all__ = ["Comparison", "NotEstimable", "compare_arms"]
 

@@ -124,7 +124,7 @@ def poisson_limits(count: int, confidence: float = 0.95) -> tuple[float, float]:
     >>> [round(limit, 4) for limit in poisson_limits(10)]
     [4.7954, 18.3904]
     """
-    from scipy.special import gammaincinv
+    from dossier.estimate.special import gammaincinv
 
     tail = (1 - confidence) / 2
     lower = float(gammaincinv(count, tail)) if count else 0.0

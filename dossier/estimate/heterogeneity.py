@@ -18,7 +18,8 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import chdtrc, gammaln
+
+from dossier.estimate.special import chdtrc, gammaln
 
 __all__ = ["Heterogeneity", "heterogeneity"]
 

@@ -20,7 +20,8 @@ from functools import cached_property
 import numpy as np
 from numpy.fft import irfft, rfft
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, log_expit, logit, ndtr
+
+from dossier.estimate.special import expit, log_expit, logit, ndtr
 
 __all__ = ["Posterior", "posteriors"]
 

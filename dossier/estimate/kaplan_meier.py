@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
+
+from dossier.estimate.special import ndtri
 
 __all__ = [
     "KaplanMeier",

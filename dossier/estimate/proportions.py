@@ -8,7 +8,8 @@ from typing import Literal, get_args, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv, ndtri
+
+from dossier.estimate.special import betaincinv, ndtri
 
 __all__ = ["ProportionMethod", "clopper_pearson", "jeffreys", "proportion_limits", "wilson"]
 

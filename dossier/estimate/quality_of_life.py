@@ -296,7 +296,7 @@ def _mean(values: NDArray[np.float64], confidence: float) -> Mean:
     middle = float(known.mean())
     if len(known) == 1:
         return Mean(1, middle, None, None, None, TOO_FEW)
-    from scipy.special import stdtrit
+    from dossier.estimate.special import stdtrit
 
     sd = float(known.std(ddof=1))
     half = float(stdtrit(len(known) - 1, (1 + confidence) / 2)) * sd / len(known) ** 0.5

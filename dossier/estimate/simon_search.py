@@ -5,8 +5,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr, bdtrc
 
+from dossier.estimate.special import bdtr, bdtrc
 from dossier.estimate.two_stage import TwoStageDesign, check_probabilities, probability_mass
 
 __all__ = ["simon_design"]

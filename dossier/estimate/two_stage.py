@@ -10,7 +10,8 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr, bdtrc, binom
+
+from dossier.estimate.special import bdtr, bdtrc, binom
 
 __all__ = [
     "Decision",

@@ -16,7 +16,6 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import betaln, gammaln
 
 from dossier.appraise.cohort_evidence import evidence_of_cohort
 from dossier.appraise.comparing import judge_rule
@@ -26,6 +25,7 @@ from dossier.appraise.sentence import Comparison
 from dossier.appraise.verdict import Verdict
 from dossier.estimate.many_curves import quantile_batch
 from dossier.estimate.outcomes import proportion
+from dossier.estimate.special import betaln, gammaln
 from dossier.scenarios.future_times import followed_on, medians, survival_at, under_observation
 from dossier.scenarios.running import Case
 from dossier.scenarios.scenario_file import Predict
