@@ -30,10 +30,17 @@ _RANGES = ("orr", "cbr_16w", "cbr_24w", "dor.median", "pfs.median", "os.median")
 class ChangedVerdict(Fact):
     """A criterion that a scenario judges otherwise than the base case does."""
 
-    scenario: str
     criterion: str
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class ChangingScenario(Fact):
+    """A scenario that changes verdicts."""
+
+    scenario: str
+    changes: tuple[ChangedVerdict, ...]
 
 
 @dataclass(frozen=True)
@@ -97,21 +104,26 @@ def scenario_facts(material: Material) -> dict[str, Any]:
     }
 
 
-def _changing(material: Material) -> tuple[ChangedVerdict, ...]:
-    """Every verdict that a scenario changes, in the order of the scenarios."""
+def _changing(material: Material) -> tuple[ChangingScenario, ...]:
+    """Scenarios that change a verdict, in their order."""
     titles, say = criterion_titles(material), material.say
     rows = zip(found_in(material).matrix.rows, scenario_names(material), strict=True)
-    return tuple(
-        ChangedVerdict(
+    found = (
+        ChangingScenario(
             name,
-            titles[each.criterion],
-            say.lower(verdict_text(material, each.verdict_before, each.grade_before)),
-            say.lower(verdict_text(material, each.verdict, each.grade)),
+            tuple(
+                ChangedVerdict(
+                    titles[each.criterion],
+                    say.lower(verdict_text(material, each.verdict_before, each.grade_before)),
+                    say.lower(verdict_text(material, each.verdict, each.grade)),
+                )
+                for each in row.judged
+                if each.changed and each.verdict_before is not None and each.criterion in titles
+            ),
         )
         for row, name in rows
-        for each in row.judged
-        if each.changed and each.verdict_before is not None and each.criterion in titles
     )
+    return tuple(each for each in found if each.changes)
 
 
 def _ranges(material: Material) -> tuple[ScenarioRange, ...]:

@@ -300,7 +300,7 @@ def test_the_scenarios_that_change_a_verdict_are_named(pack: str) -> None:
     count, flips = found.matrix.scenarios_run, len(found.matrix.flipping)
     assert flips == 1
     assert f"Of {count} sensitivity analyses" in text
-    assert "Without biomarker: EXMP fusion: Durable clinical benefit, met → not met." in text
+    assert "Left out: biomarker EXMP fusion: Durable clinical benefit, met → not met; ESMO" in text
     without = text_of_document(compose(made, template=pack))
     assert "No sensitivity analyses were made" in without
 
