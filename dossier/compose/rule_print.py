@@ -164,6 +164,12 @@ def _condition(rule: RuleVerdict) -> Condition | None:
         return None
 
 
+def speaks_of_limit(rule: RuleVerdict) -> bool:
+    """Whether the rule compares a confidence limit, which has no limits itself."""
+    condition = _condition(rule)
+    return isinstance(condition, Comparison) and condition.statistic != "estimate"
+
+
 def _subject(material: Material, rule: RuleVerdict) -> str:
     """What the rule speaks of, in words."""
     say, condition = material.say, _condition(rule)
@@ -212,9 +218,7 @@ def _observed(material: Material, rule: RuleVerdict, path: str) -> Inlines:
         if share is not None:
             counts = say("format.counts", events=share.events, n=share.n)
             observed = say.inlines("rules.observed_counts", observed=observed, counts=counts)
-    condition = _condition(rule)
-    of_limit = isinstance(condition, Comparison) and condition.statistic != "estimate"
-    if of_limit or (rule.ci_lower is None and rule.ci_upper is None):
+    if speaks_of_limit(rule) or (rule.ci_lower is None and rule.ci_upper is None):
         return observed
     limits = _limits(material, rule, path)
     return say.inlines("rules.observed_limits", observed=observed, limits=limits)

@@ -16,7 +16,7 @@ from dossier.compose.insertions import literal
 from dossier.compose.judging import title_of
 from dossier.compose.material import Inlines, Material
 from dossier.compose.numbers import Numbers, exact
-from dossier.compose.rule_print import printed_rules
+from dossier.compose.rule_print import printed_rules, speaks_of_limit
 from dossier.compose.scene import Line, Scene, Shape
 from dossier.compose.wording import Wording
 
@@ -106,7 +106,7 @@ def relative_margin(rule: RuleVerdict) -> Estimate | None:
 
     value = distance(rule.observed)
     assert value is not None  # noqa: S101  for the type checker: observed is known here
-    if rule.ci_lower is None and rule.ci_upper is None:
+    if speaks_of_limit(rule) or (rule.ci_lower is None and rule.ci_upper is None):
         return Estimate(value, value, value)
     low, high = distance(rule.ci_lower), distance(rule.ci_upper)
     return Estimate(value, high, low) if down else Estimate(value, low, high)
@@ -147,7 +147,7 @@ def margins_notes(say: Wording) -> tuple[str, ...]:
 def _observed(material: Material, rule: RuleVerdict, printed: Inlines) -> str:
     """The value as printed in the tables, its limits behind it."""
     value = next((run.text for run in printed if isinstance(run, Number)), plain_text(printed))
-    if rule.ci_lower is None and rule.ci_upper is None:
+    if speaks_of_limit(rule) or (rule.ci_lower is None and rule.ci_upper is None):
         return value
     factor, places = (100 if rule.unit == "%" else 1), 1 if rule.unit else 2
     limits = material.numbers.limits(

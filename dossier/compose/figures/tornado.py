@@ -26,6 +26,7 @@ from dossier.compose.figures.marks import (
     mark,
     mark_key,
 )
+from dossier.compose.insertions import literal
 from dossier.compose.material import Material
 from dossier.compose.numbers import exact
 from dossier.compose.scenario_print import (
@@ -36,6 +37,7 @@ from dossier.compose.scenario_print import (
     scenario_names,
 )
 from dossier.compose.scene import Label, Line, Scene, Shape, rectangle
+from dossier.estimate.arms import judged_arm
 from dossier.fonts import text_width
 from dossier.scenarios.matrix import Figure, ScenarioRow
 from dossier.scenarios.scenario import Scenario
@@ -201,7 +203,9 @@ def tornado_scene(found: Tornado, material: Material) -> Scene:
 def tornado_notes(found: Tornado, material: Material) -> tuple[str, ...]:
     """What a reader must know below the figure."""
     say = material.say
+    arm = judged_arm(material.results, material.settings.cohort)
     return (
+        "" if arm is None else say("tables.by_arm.figure_of", arm=literal(arm)),
         say("figures.tornado.note"),
         say("figures.tornado.unchanged", n=found.unchanged) if found.unchanged else "",
         say("figures.tornado.not_drawn", n=found.not_drawn) if found.not_drawn else "",

@@ -35,7 +35,7 @@ def arms(material: Material) -> Table:
     if without:
         notes.append(say("tables.arms.without", n=without))
     notes.append(say("tables.arms.abbreviations"))
-    return table(material, "arms", columns, rows, (0.2, 0.1, 0.18, 0.18, 0.17, 0.17), notes=notes)
+    return table(material, "arms", columns, rows, (0.15, 0.08, 0.235, 0.245, 0.16, 0.13), notes=notes)
 
 
 def _arm(material: Material, name: str, arm: Results) -> Row:

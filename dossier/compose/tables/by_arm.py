@@ -44,6 +44,7 @@ class Layout:
 
 
 LAYOUTS: dict[str, Layout] = {
+    "analysis_sets": Layout(population=""),
     "disposition": Layout(),
     "baseline": Layout(),
     "prior_treatment": Layout(),
@@ -72,7 +73,11 @@ def by_arm(name: str, make: Make) -> Make:
 
     def made(material: Material) -> Table:
         whole = make(material)
-        return _spread(material, layout, make, whole) if material.arms_apart else whole
+        # Who was screened had no arm yet.
+        screened = name == "analysis_sets" and "screened" in material.results.populations
+        if screened or not material.arms_apart:
+            return whole
+        return _spread(material, layout, make, whole)
 
     return made
 
@@ -136,13 +141,19 @@ def _rows(
         if label is None:
             continue
         if indent:
-            label = replace(label, indent=label.indent + 1, strong=False)
+            label = replace(label, indent=label.indent + 1)
         if len(row) < 2 or row[1] is None:
             rows.append((replace(label, span=len(tables) + 1), *[None] * len(tables)))
             continue
+        if indent:
+            label = replace(label, strong=False)
         cells = [label]
         for arm, own in found.items():
             cells.append(_cell(material, layout, arm, own, key, at))
+        # A reason of one endpoint is none of another, whose rows stand below.
+        foreign = indent and label.indent > 1 and at != layout.columns[0]
+        if foreign and all(plain_text(each.children) == "0" for each in cells[1:]):
+            continue
         rows.append(tuple(cells))
     return rows
 

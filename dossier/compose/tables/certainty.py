@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dossier.cohort.dossier_settings import Domain
+from dossier.compose.arm_facts import arm_facts
 from dossier.compose.document import Inline, Number, Row, Table, Text
 from dossier.compose.evidence import judging
 from dossier.compose.insertions import literal
@@ -178,6 +179,8 @@ def _domain(material: Material, name: str) -> Inlines:
             *_unknown(material),
             *_suggested(material, suggested, "by_missing"),
         )
+    if name == "imprecision" and material.arms_apart:
+        return _ratios(material)
     if name == "imprecision":
         share_of = material.results.proportions["orr"]
         if share_of.ci_lower is None or share_of.ci_upper is None:
@@ -190,6 +193,22 @@ def _domain(material: Material, name: str) -> Inlines:
         )
         return (*found, *_suggested(material, judging().imprecision.rating(width)))
     return (Text(say(f"tables.certainty.data.{name}")),)
+
+
+def _ratios(material: Material) -> Inlines:
+    """Limits of the hazard ratios that the summary states."""
+    say, found = material.say, arm_facts(material)["leading"]
+    parts: list[Inline] = [Text(say("tables.by_arm.ratios"))]
+    for place, each in enumerate(found):
+        parts.append(Text("; " if place else " "))
+        parts += say.inlines(
+            "tables.by_arm.ratio",
+            arm=each.arm.name,
+            reference=each.reference.name,
+            pfs=each.pfs.inlines,
+            os=each.os.inlines,
+        )
+    return (*parts, Text("."))
 
 
 def _suggested(material: Material, rating: str, key: str = "suggested") -> Inlines:

@@ -69,9 +69,12 @@ def _remarks(material: Material, position: int) -> tuple[Cell | None, ...]:
     """What is missing, or why there is no verdict, over the columns of the numbers."""
     say, verdict = material.say, material.evaluation.verdicts[position]
     parts = []
+    waiting = [step for step in verdict.adjustments if step.missing]
     if verdict.missing:
         names = say.listed(missing_words(material, verdict.missing))
         parts.append(say("rules.missing", names=names))
+    elif verdict.grade is not None and len(waiting) > 1:
+        parts.append(say("adjustments.many", n=len(waiting)))
     elif reason := reason_words(material, verdict):
         parts.append(reason)
     if verdict.possible_grades:

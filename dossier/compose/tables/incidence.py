@@ -22,7 +22,7 @@ def progression_incidence(material: Material) -> Table:
     if results.progression_incidence is None:
         reason = say("tables.progression_incidence.absent")
         return absent(material, "progression_incidence", [measure, everybody], reason)
-    given = [("", everybody, results.progression_incidence)]
+    given = [] if material.arms_apart else [("", everybody, results.progression_incidence)]
     given += [
         (f"arms.{name}.", literal(name), arm.progression_incidence)
         for name, arm in results.arms.items()

@@ -29,7 +29,8 @@ def restricted_mean(material: Material) -> Table:
     for endpoint in ENDPOINTS:
         rows.append(group(material, f"endpoints.{endpoint}", len(columns)))
         everybody = say("tables.restricted_mean.all")
-        rows += _line(material, everybody, results, endpoint, "", remarks)
+        if not material.arms_apart:
+            rows += _line(material, everybody, results, endpoint, "", remarks)
         for name, arm in results.arms.items():
             rows += _line(material, literal(name), arm, endpoint, f"arms.{name}.", remarks)
         rows += [
