@@ -64,8 +64,8 @@ def test_every_number_is_in_the_results(name: str, language: str) -> None:
 class TestRestrictedMean:
     def test_every_arm_and_its_difference_from_the_reference(self) -> None:
         rows = table_of(composed("adam-three-arms"), "table_restricted_mean")
-        assert [row[0] for row in rows[:7]] == [
-            "Progression-free survival", "All treated patients", "A: Drug X", "B: Placebo",
+        assert [row[0] for row in rows[:6]] == [
+            "Progression-free survival", "A: Drug X", "B: Placebo",
             "C: Combination", "A: Drug X less B: Placebo", "C: Combination less B: Placebo",
         ]  # fmt: skip
         results = made("adam-three-arms").to_dict()
@@ -73,14 +73,14 @@ class TestRestrictedMean:
             results["arms"][arm]["endpoints"]["pfs"]["restricted_mean"]["months"]
             for arm in ("C: Combination", "B: Placebo")
         )
-        assert rows[4][3] == f"{own:.1f}"
-        assert rows[6][3] == f"+{own - other:.1f}"
-        assert rows[6][4].startswith("−")
+        assert rows[3][3] == f"{own:.1f}"
+        assert rows[5][3] == f"+{own - other:.1f}"
+        assert rows[5][4].startswith("−")
 
     def test_one_remark_for_all_lines_it_holds_for(self) -> None:
         notes = notes_of(composed("adam-three-arms"), "table_restricted_mean")
         assert notes.count("no limits without an event before the horizon") == 1
-        assert "(All treated patients; A: Drug X; B: Placebo; C: Combination)" in notes
+        assert "(A: Drug X; B: Placebo; C: Combination)" in notes
 
     def test_without_arms_there_is_nothing_to_compare(self) -> None:
         rows = table_of(composed("simulated-drup"), "table_restricted_mean")
@@ -122,7 +122,7 @@ class TestProgressionIncidence:
             if isinstance(b, Table) and b.anchor == "table_progression_incidence"
         )  # fmt: skip
         heads = [plain_text(cell.children) for cell in table.header[0] if cell]
-        assert heads[1:] == ["All treated patients", "A: Drug X", "B: Placebo", "C: Combination"]
+        assert heads[1:] == ["A: Drug X", "B: Placebo", "C: Combination"]
 
 
 class TestBaskets:

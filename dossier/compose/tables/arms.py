@@ -28,14 +28,14 @@ def arms(material: Material) -> Table:
     if not material.results.arms:
         return absent(material, "arms", columns, say("tables.arms.absent"))
     rows = [_arm(material, name, arm) for name, arm in material.results.arms.items()]
-    notes = [say("tables.arms.note")]
+    notes = [say("tables.arms.note")] if material.populations_differ() else []
     if not material.arms_apart:
         notes.append(say("tables.arms.others"))
     without = material.results.without_arm
     if without:
         notes.append(say("tables.arms.without", n=without))
     notes.append(say("tables.arms.abbreviations"))
-    return table(material, "arms", columns, rows, (0.15, 0.08, 0.235, 0.245, 0.16, 0.13), notes=notes)
+    return table(material, "arms", columns, rows, (0.15, 0.085, 0.22, 0.24, 0.165, 0.14), notes=notes)
 
 
 def _arm(material: Material, name: str, arm: Results) -> Row:
