@@ -35,7 +35,9 @@ def arms(material: Material) -> Table:
     if without:
         notes.append(say("tables.arms.without", n=without))
     notes.append(say("tables.arms.abbreviations"))
-    return table(material, "arms", columns, rows, (0.15, 0.085, 0.22, 0.24, 0.165, 0.14), notes=notes)
+    return table(
+        material, "arms", columns, rows, (0.15, 0.085, 0.22, 0.24, 0.165, 0.14), notes=notes
+    )
 
 
 def _arm(material: Material, name: str, arm: Results) -> Row:
