@@ -279,7 +279,7 @@ def _remark(material: Material, rule: RuleVerdict, *, by_design: bool) -> str:
     if rule.comparison == "is":
         pass
     elif rule.reason:
-        parts.append(in_language(material, rule.reason, rule.reasons))
+        parts.append(_of_subject(material, rule))
     elif rule.missing:
         parts.append(say("rules.missing", names=say.listed(missing_words(material, rule.missing))))
     if rule.declared and rule.observed is not None:
@@ -289,6 +289,15 @@ def _remark(material: Material, rule: RuleVerdict, *, by_design: bool) -> str:
     if rule.overridden and not by_design:
         parts.append(say("rules.overridden"))
     return say("rules.joined_remarks").join(dict.fromkeys(parts))
+
+
+def _of_subject(material: Material, rule: RuleVerdict) -> str:
+    """Why a rule has no verdict; what it speaks of is not named again."""
+    reason = in_language(material, rule.reason, rule.reasons)
+    subject, rest = f"{_subject(material, rule)}: ", ""
+    if reason.lower().startswith(subject.lower()):
+        rest = reason[len(subject) :]
+    return rest or reason
 
 
 def _is_count(rule: RuleVerdict) -> bool:

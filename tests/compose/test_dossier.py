@@ -170,7 +170,7 @@ def test_every_evaluation_gives_a_sound_dossier(scenario: dict[str, Any]) -> Non
         ({"evaluable": 0}, "The chance of response cannot be stated: no patients."),
         (
             {"dor": time_to_event([], [], unknown=4)},
-            "The duration of response cannot be stated: unknown for 4 of 4 patients.",
+            "How long responses lasted is not known for any patient.",
         ),
         (
             {"dor": time_to_event([100.0, 200.0, 300.0, 400.0], [0, 0, 0, 0])},

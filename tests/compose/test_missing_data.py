@@ -255,3 +255,8 @@ def test_where_little_is_lacking_a_sentence_says_so(language, sentence) -> None:
     document = compose(nearly_complete, language=language)
     assert sentence in document_text(document)
     assert not [b for b in document.blocks if isinstance(b, Table) and "missing" in b.anchor]
+
+
+def test_a_rule_without_an_estimate_does_not_name_its_subject_twice() -> None:
+    (label,) = [name for name in rows(printed(), "criterion_durable_benefit") if "[pfs]" in name]
+    assert " ".join(label.split()).endswith("[pfs] Not known for 25 of 25 patients")

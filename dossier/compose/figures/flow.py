@@ -14,6 +14,7 @@ from dossier.compose.tables.patients import steps_of
 WIDTH = 470.0
 _BOX, _SIDE = 220.0, 205.0
 _PAD, _LINE, _GAP = 7.0, 11.0, 22.0
+_NARROW = 15.0  # where nobody is lost
 _SIZE = 8.5
 _EDGE, _FILL, _SIDE_FILL = "#17365D", "#EAF0F7", "#FFFFFF"
 
@@ -66,7 +67,7 @@ def flow_figure(material: Material) -> Scene:
             side_lines = _losses(material, step)
             if side_lines:
                 side = _Box(WIDTH - _SIDE - 2, top, _SIDE, side_lines, _SIDE_FILL)
-            y = side.bottom + _GAP / 2 if side else previous.bottom + _GAP
+            y = side.bottom + _GAP / 2 if side else previous.bottom + _NARROW
         size = _responders(material) if step == "responders" else sizes[step]
         box = _Box(2.0, y, _BOX, _lines(material, step, size), _FILL)
         middle = box.x + _BOX / 2
