@@ -318,7 +318,7 @@ def _pages(
         from dossier.render.word.write import render_word
 
         progress("Writing the Word file")
-        files["docx"] = render_word(document, pdf.pages, pdf.page_count)
+        files["docx"] = render_word(document, pdf.layout)
     return files
 
 

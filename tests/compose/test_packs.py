@@ -179,7 +179,7 @@ def test_the_committee_decides_unless_its_criterion_was_judged() -> None:
 def test_the_pharmacist_gets_two_pages(example: str, language: str) -> None:
     made, what_if = evaluated(example)
     document = compose(made, template="pharmacist", language=language, what_if=what_if)
-    assert render_pdf(document).page_count == 2
+    assert render_pdf(document).layout.page_count == 2
     assert not any(isinstance(block, TitlePage | Contents) for block in document.blocks)
 
 
@@ -328,7 +328,7 @@ def test_readers_see_the_status_in_every_file(pack: str, language: str, banner: 
     pdf = render_pdf(document)
     for page in pypdfium2.PdfDocument(pdf.content):
         assert banner in page.get_textpage().get_text_range()
-    word = docx.Document(io.BytesIO(render_word(document, pdf.pages, pdf.page_count)))
+    word = docx.Document(io.BytesIO(render_word(document, pdf.layout)))
     (section,) = word.sections
     assert banner in section.header.paragraphs[0].text
     begins = isinstance(document.blocks[0], TitlePage)

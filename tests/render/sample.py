@@ -342,6 +342,7 @@ def safety() -> tuple[Block, ...]:
 
 def methods() -> tuple[Block, ...]:
     return (
+        PageBreak(),  # so that no paragraph with a footnote is divided
         Heading(1, text("Methods"), "methods", "3"),
         Heading(
             2,

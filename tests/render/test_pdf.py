@@ -297,13 +297,13 @@ def test_footnotes_stand_on_the_page_of_their_mark(rendered: RenderedPdf) -> Non
 
 def test_the_page_map_is_right(rendered: RenderedPdf) -> None:
     pages = page_texts(rendered.content)
-    assert rendered.page_count == len(pages)
+    assert rendered.layout.page_count == len(pages)
     named = [
         block
         for block in sample_document().blocks
         if isinstance(block, Heading | Table | Figure | Contents)
     ]
-    assert rendered.pages.keys() == {block.anchor for block in named}
+    assert rendered.layout.pages.keys() == {block.anchor for block in named}
     for block in named:
         match block:
             case Heading():
@@ -312,14 +312,14 @@ def test_the_page_map_is_right(rendered: RenderedPdf) -> None:
                 words = block.title
             case _:
                 words = f"{block.label}.{plain_text(block.caption)}"
-        assert bare(words) in pages[rendered.pages[block.anchor] - 1]
+        assert bare(words) in pages[rendered.layout.pages[block.anchor] - 1]
 
 
 def test_contents_print_the_pages(rendered: RenderedPdf) -> None:
     contents = page_texts(rendered.content)[1].replace(".", "")
 
     for words, anchor in (("21Deaths", "deaths"), ("Colophon", "colophon")):
-        assert f"{words}{rendered.pages[anchor]}" in contents
+        assert f"{words}{rendered.layout.pages[anchor]}" in contents
 
 
 def test_header_banner_and_footer_are_on_all_pages_but_the_first(rendered: RenderedPdf) -> None:
@@ -332,7 +332,7 @@ def test_header_banner_and_footer_are_on_all_pages_but_the_first(rendered: Rende
         assert bare(document.header) in page
         assert bare(document.footer) in page
         assert "DRAFT" in page
-        assert f"Page{number}of{rendered.page_count}" in page
+        assert f"Page{number}of{rendered.layout.page_count}" in page
 
 
 @pytest.mark.parametrize(

@@ -295,6 +295,20 @@ def test_a_table_is_divided_between_its_groups(size: int) -> None:
     assert all(found[0].start % size == 0 for found in parts[:4])
 
 
+@pytest.mark.parametrize("heads", [(), (0,), (1,), (2,), (1, 3)])
+@pytest.mark.parametrize("rows", [3, 4, 5])
+def test_a_caption_never_stands_alone_above_few_tall_rows(
+    rows: int, heads: tuple[int, ...]
+) -> None:
+    tall = (Cell((*text("row"), *[LineBreak(), Text("more")] * 6)), cell("1"))
+    group = (cell("Group", strong=True, span=2), None)
+    body = tuple(group if i in heads else tall for i in range(rows))
+    table = Table("t", "Table 1", text("C"), ((cell("A"), cell("B")),), body, (1, 1))
+    for lines in range(12, 50):
+        pages = pages_of(document(Paragraph(tuple([Text("line"), LineBreak()] * lines)), table))
+        assert not any(page.placed[-1][1].keep_with_next for page in pages)
+
+
 @pytest.mark.parametrize("rows", range(50, 62))
 def test_notes_of_a_table_stay_with_its_last_rows(rows: int) -> None:
     table = Table(
@@ -437,10 +451,10 @@ def test_random_documents_fill_pages_without_overflow(
     pages = pages_of(content)
     rendered = render_pdf(content)
 
-    assert rendered.page_count == len(pages)
-    assert rendered.pages == page_numbers(pages)
+    assert rendered.layout.page_count == len(pages)
+    assert rendered.layout.pages == page_numbers(pages)
     anchors = {block.anchor for block in content.blocks if hasattr(block, "anchor")}
-    assert rendered.pages.keys() == anchors
+    assert rendered.layout.pages.keys() == anchors
 
 
 def test_the_sample_fills_pages_without_overflow() -> None:

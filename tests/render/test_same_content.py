@@ -42,8 +42,7 @@ WRITERS: dict[str, tuple[Callable[[Document], bytes], Callable[[Path], list[Piec
 
 
 def word(document: Document) -> bytes:
-    laid_out = render_pdf(document)
-    return render_word(document, laid_out.pages, laid_out.page_count)
+    return render_word(document, render_pdf(document).layout)
 
 
 def pieces(document: Document, format_: str, folder: Path) -> list[Piece]:

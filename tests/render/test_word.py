@@ -40,6 +40,7 @@ from dossier.compose.document import (
     TitlePage,
     plain_text,
 )
+from dossier.render.page_layout import PageLayout
 from dossier.render.word.write import render_word
 
 
@@ -336,7 +337,7 @@ def test_a_page_number_that_is_not_known_is_named() -> None:
     del pages["deaths"]
 
     with pytest.raises(ValueError, match="no page number is known for 'deaths'"):
-        render_word(document, pages, 9)
+        render_word(document, PageLayout(pages, 9))
 
 
 # --- in another word processor -------------------------------------------------------------------

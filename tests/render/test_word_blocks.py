@@ -35,6 +35,7 @@ from dossier.compose.document import (
     Emphasis,
     Figure,
     Heading,
+    LineBreak,
     Link,
     PageBreak,
     Paragraph,
@@ -44,6 +45,8 @@ from dossier.compose.document import (
     Text,
     TitlePage,
 )
+from dossier.render.pdf.write import render_pdf
+from dossier.render.word.write import render_word
 
 
 @pytest.fixture(scope="module")
@@ -343,19 +346,42 @@ def test_a_table_is_described_for_those_who_cannot_see_it(body: etree._Element) 
     assert title.startswith("Table 1. Endpoints of effectiveness")
 
 
-def test_caption_header_and_notes_stay_with_the_rows(body: etree._Element, content: bytes) -> None:
+def test_caption_header_and_notes_stay_with_the_rows() -> None:
+    document = sample_document()
+    layout = render_pdf(document).layout
+    content = render_word(document, layout)
     styles = part(content, "word/styles.xml")
 
     for style in ("TableCaption", "TableHeading", "TableHeadingRight", "Heading1", "Figure"):
         assert find(styles, f"//w:style[@w:styleId='{style}']/w:pPr/w:keepNext"), style
-    _, events = body.iter(f"{W}tbl")
+    _, events = part(content, "word/document.xml").iter(f"{W}tbl")
     kept = [bool(find(row, ".//w:keepNext")) for row in events.findall(f"{W}tr")]
+    # The rows that the PDF keeps together: the last ones with the notes, the heading of a group
+    # with its rows.
     assert kept[-2:] == [True, True]
-    assert kept[2:16] == [True] + [False] * 11 + [True, False]  # a group's heading stays with it
+    assert kept[2:] == [i + 1 in layout.kept_rows["table-events"] for i in range(len(kept) - 2)]
+    assert kept[2]
+    assert kept[14]
+    assert not all(kept)
+
+
+def test_a_chapter_that_opens_a_page_in_the_pdf_opens_one_here() -> None:
+    fill = Paragraph((*[Text("line"), LineBreak()] * 60,))
+    chapters = (Heading(1, text("One"), "one", "1"), fill, Heading(1, text("Two"), "two", "2"))
+    document = document_of(*chapters, fill)
+    content = render_word(document, render_pdf(document).layout)
+    headings = [
+        each
+        for each in part(content, "word/document.xml").iter(f"{W}p")
+        if style_of(each) == "Heading1"
+    ]
+    assert [bool(find(each, "w:pPr/w:pageBreakBefore")) for each in headings] == [True, False]
 
 
 def kept_with_next(rows: tuple[Row, ...]) -> list[bool]:
-    (table,) = body_of(small_table(rows=rows)).iter(f"{W}tbl")
+    document = document_of(small_table(rows=rows))
+    content = render_word(document, render_pdf(document).layout)
+    (table,) = part(content, "word/document.xml").iter(f"{W}tbl")
     return [bool(find(row, ".//w:p/w:pPr/w:keepNext")) for row in table.findall(f"{W}tr")][1:]
 
 
@@ -366,7 +392,23 @@ def test_a_small_table_stays_on_one_page() -> None:
 def test_a_table_of_few_but_tall_rows_is_divided_between_its_rows() -> None:
     tall = (cell("words " * 150), cell("y"))
 
-    assert kept_with_next((tall,) * 6) == [True, False, False, True, True, False]
+    assert kept_with_next((tall,) * 6) == [True, False, False, False, True, False]
+
+
+def test_columns_are_as_wide_as_in_the_pdf() -> None:
+    rows = ((cell("endpoints.pfs.median.confidence_limits"), cell("a few words that want room")),)
+    document = document_of(small_table(rows=rows, widths=(1, 3)))
+    layout = render_pdf(document).layout
+    content = render_word(document, layout)
+    (widths,) = layout.columns.values()
+    written = find(part(content, "word/document.xml"), ".//w:gridCol/@w:w")
+    assert [int(width) / 20 for width in written] == pytest.approx(list(widths), abs=0.1)
+
+
+def test_an_introduction_stays_with_what_it_introduces() -> None:
+    short, long, other = (Paragraph(text(words)) for words in ("Sources:", "word " * 90 + ":", "."))
+    paragraphs = body_of(short, long, other).findall(f"{W}p")
+    assert [bool(find(each, "w:pPr/w:keepNext")) for each in paragraphs] == [True, False, False]
 
 
 def test_a_row_that_does_not_fill_the_columns_is_named() -> None:

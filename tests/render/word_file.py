@@ -12,6 +12,7 @@ from lxml import etree
 from sample import sample_document
 
 from dossier.compose.document import Block, Document
+from dossier.render.page_layout import PageLayout
 from dossier.render.word.write import render_word
 
 NAMES = {
@@ -31,7 +32,7 @@ def page_map(document: Document) -> dict[str, int]:
 
 
 def rendered(document: Document) -> bytes:
-    return render_word(document, page_map(document), 42)
+    return render_word(document, PageLayout(page_map(document), 42))
 
 
 def document_of(*blocks: Block, **changes: object) -> Document:

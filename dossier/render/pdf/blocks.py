@@ -24,7 +24,6 @@ from dossier.render.pdf.inlines import Setting
 from dossier.render.pdf.lines import chunks_of, text_width
 from dossier.render.pdf.look import Look
 from dossier.render.pdf.pieces import NewPage, Piece
-from dossier.render.pdf.structure import Structure
 from dossier.render.pdf.table_setting import set_table
 from dossier.render.pdf.textbox import TextBox
 from dossier.render.pdf.title_page import set_title_page
@@ -35,19 +34,19 @@ SHORT_INTRODUCTION = 4
 """Lines of a paragraph ending in a colon that still moves along with what it introduces."""
 
 
-def set_document(document: Document, look: Look) -> tuple[list[Piece | NewPage], Structure]:
+def set_document(document: Document, look: Look) -> tuple[list[Piece | NewPage], Setting]:
     """Set all blocks.
 
     Returns
     -------
     tuple
-        The pieces in reading order, and the structure that painting them will fill.
+        The pieces in reading order, and their setting with the structure that painting fills.
     """
     setting = Setting(document, look)
     pieces: list[Piece | NewPage] = []
     for block in document.blocks:
         pieces += _set_block(setting, block)
-    return pieces, setting.structure
+    return pieces, setting
 
 
 def _set_block(setting: Setting, block: Block) -> list[Piece | NewPage]:

@@ -36,6 +36,13 @@ class Setting:
         The document being set.
     look
         Its house style.
+
+    Attributes
+    ----------
+    columns
+        Widths of the columns of tables in points, by anchor; not of tables in smaller text.
+    kept_rows
+        By anchor of a table, the positions of rows, from 1, that stay with what follows.
     """
 
     def __init__(self, document: Document, look: Look) -> None:
@@ -44,6 +51,8 @@ class Setting:
         self.words = document.words
         self.structure = Structure()
         self.section = self.structure.root.child("Sect")
+        self.columns: dict[str, tuple[float, ...]] = {}
+        self.kept_rows: dict[str, set[int]] = {}
         self._footnotes = 0
         self._waiting: list[Element] = []
 

@@ -191,6 +191,11 @@ def _kept_together(queue: Iterable[Piece | NewPage]) -> list[Piece]:
     return together
 
 
+def opening_pages(pages: Sequence[Page]) -> set[str]:
+    """Anchors of the pieces that stand first on their pages."""
+    return {anchor for page in pages if page.placed for anchor in page.placed[0][1].anchors}
+
+
 def page_numbers(pages: Sequence[Page]) -> dict[str, int]:
     """The page, from 1, of every anchor."""
     numbers: dict[str, int] = {}

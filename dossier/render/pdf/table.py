@@ -119,7 +119,8 @@ class TablePiece:
     notes
         Small paragraphs below the last row.
     continued
-        Printed above the header of every part but the first.
+        Printed above the header of every part but the first, in the margin of the page: a part
+        takes no more of the page than in the Word file, which cannot have these words.
     framed
         With rules at top and bottom, as tables of results have them.
     """
@@ -155,17 +156,20 @@ class TablePiece:
         return self.stop == len(self.rows)
 
     @property
+    def is_small(self) -> bool:
+        """Whether it is not divided."""
+        return self.height <= SMALL_TABLE * self.look.height
+
+    @property
     def _head_height(self) -> float:
-        height = sum(row.height for row in self.header)
-        if self.continued and not self.is_first:
-            height += self.continued.height + self.continued.after
-        return height
+        return sum(row.height for row in self.header)
 
     @property
     def _notes_height(self) -> float:
         if not (self.is_last and self.notes):
             return 0.0
-        return NOTES_GAP + sum(note.height + note.after for note in self.notes)
+        notes = sum(note.height + note.after for note in self.notes)
+        return NOTES_GAP + notes - self.notes[-1].after
 
     @property
     def height(self) -> float:
@@ -189,22 +193,27 @@ class TablePiece:
         return found
 
     def opening(self) -> tuple[float, Sequence[TextBox]]:
-        """The header with the first rows; all of a small table, or when nothing else remains."""
-        if self.is_first and self.height <= SMALL_TABLE * self.look.height:
+        """The least that `split` leaves on a page: all of a table that it would not divide."""
+        if self.is_first and self.is_small:
             return self.height, self.footnotes
         height, found = self._head_height, self._header_footnotes()
-        index, rows_wanted = self.start, FEWEST_ROWS
-        while index < self.stop and rows_wanted:
+        for index in range(self.start, self.stop):
             row = self.rows[index]
             if self._may_be_divided(row):
                 return height + LEAST_OF_ROW, found
             height += row.height
             found += row.footnotes
-            index += 1
-            rows_wanted -= not row.heads_group
-        if index == self.stop:
-            return self.height, self.footnotes
-        return height, found
+            if index + 1 < self.stop and self._good_cut(index + 1) > self.start:
+                return height, found
+        return self.height, self.footnotes
+
+    def kept_rows(self) -> set[int]:
+        """Positions of rows, from 1, after which no page ends: what `split` avoids."""
+        last = self.stop if self.notes else self.stop - 1
+        if self.is_small:
+            return set(range(1, last + 1))
+        inside = {row for row in range(1, self.stop) if self._good_cut(row) != row}
+        return inside | {self.stop} if self.notes else inside
 
     def _may_be_divided(self, row: RowBox) -> bool:
         return row.height > TALL_ROW * self.look.height
@@ -287,8 +296,8 @@ class TablePiece:
         """Paint backgrounds and rules, then the cells in reading order."""
         y = top
         if self.continued and not self.is_first:
-            self.continued.draw(painter, x, y, as_artifact=True)
-            y -= self.continued.height + self.continued.after
+            above = self.continued.height + self.continued.after
+            self.continued.draw(painter, x, y + above, as_artifact=True)
         rows = self.rows[self.start : self.stop]
         with painter.artifact():
             self._draw_ground(painter, x, y, rows)

@@ -71,10 +71,14 @@ def set_table(setting: Setting, table: Table) -> list[Piece]:
         replace(look.table_notes, after=4),
         look.width,
     )
-    header_rows, body_rows = measured_rows(setting, header, body, table.widths, table.label)
+    header_rows, body_rows = measured_rows(
+        setting, header, body, table.widths, table.label, anchor=table.anchor
+    )
     if sum(row.height for row in header_rows) > TALLEST_HEADER * look.height:
         header_rows, body_rows = [], header_rows + body_rows
-    return [caption, TablePiece(look, header_rows, body_rows, notes, continued)]
+    rows = TablePiece(look, header_rows, body_rows, notes, continued)
+    setting.kept_rows[table.anchor] = rows.kept_rows() if header_rows or not table.header else set()
+    return [caption, rows]
 
 
 # --- cells ---------------------------------------------------------------------------------------
@@ -155,6 +159,8 @@ def measured_rows(
     body: list[DraftRow],
     weights: Sequence[float],
     label: str,
+    *,
+    anchor: str = "",
 ) -> tuple[list[RowBox], list[RowBox]]:
     """Choose the size of text and the widths of columns, and measure every row."""
     total = setting.look.width
@@ -168,6 +174,8 @@ def measured_rows(
         raise ValueError(f"{label}: {len(weights)} columns are more than a page can hold")
     least = [max(word * scale + 2 * padding, floor) for word in words]
     widths = column_widths(total, weights, least, floor)
+    if scale == 1:
+        setting.columns[anchor] = tuple(widths)
     edges = [sum(widths[:column]) for column in range(len(widths) + 1)]
 
     def measured(row: DraftRow, *, is_spanner: bool = False) -> Iterator[CellBox]:

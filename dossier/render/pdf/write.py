@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dossier.compose.document import Document
+from dossier.render.page_layout import PageLayout
 from dossier.render.pdf.attachments import Attachment
 from dossier.render.pdf.blocks import set_document
 from dossier.render.pdf.finish import finish
 from dossier.render.pdf.furniture import paint_pages
 from dossier.render.pdf.look import Look
-from dossier.render.pdf.pagination import page_numbers, paginate
+from dossier.render.pdf.pagination import opening_pages, page_numbers, paginate
 from dossier.render.pdf.painter import Painter
 from dossier.render.places import places_of
 
@@ -27,15 +28,12 @@ class RenderedPdf:
     ----------
     content
         The bytes of the file.
-    pages
-        Page, from 1, of every heading, table, figure and list of contents, by anchor.
-    page_count
-        Number of pages.
+    layout
+        Where things stand on its pages.
     """
 
     content: bytes
-    pages: dict[str, int]
-    page_count: int
+    layout: PageLayout
 
 
 def render_pdf(document: Document, attachments: tuple[Attachment, ...] = ()) -> RenderedPdf:
@@ -56,10 +54,13 @@ def render_pdf(document: Document, attachments: tuple[Attachment, ...] = ()) -> 
     """
     places_of(document)
     look = Look(document.style)
-    pieces, structure = set_document(document, look)
+    pieces, setting = set_document(document, look)
     pages = paginate(pieces, look.height)
     numbers = page_numbers(pages)
-    painter = Painter(look, structure, numbers)
+    painter = Painter(look, setting.structure, numbers)
     paint_pages(document, look, pages, painter)
-    content = finish(painter.finish(), structure, document, attachments)
-    return RenderedPdf(content, numbers, len(pages))
+    content = finish(painter.finish(), setting.structure, document, attachments)
+    layout = PageLayout(
+        numbers, len(pages), setting.columns, setting.kept_rows, opening_pages(pages)
+    )
+    return RenderedPdf(content, layout)

@@ -8,9 +8,12 @@ from typing import get_args
 from dossier.compose.document import HouseStyle, Tone
 from dossier.render.word.formatting import QUIET_INK, Rule, Tab, characters, deepened, layout
 from dossier.render.word.page import text_width
-from dossier.render.word.style_definition import ALIGNMENTS, Style, callout_style
+from dossier.render.word.style_definition import ALIGNMENTS, CAPTION_SPACE, Style, callout_style
 
 CELL_PADDING = 2.8
+NOTES_SPACE = 2.0
+_RULE_ABOVE, _RULE_BELOW = 1.0, 0.7
+"""What the rules of a header row add to its height."""
 
 
 def cell_line(style: HouseStyle) -> float:
@@ -34,13 +37,13 @@ def _captions(style: HouseStyle) -> Iterator[Style]:
     look = characters(size=size)
     plain = layout(keep_lines=True, before=7, after=5, line=line)
     yield Style("Caption", "caption", plain, look, following="Normal", own=False, priority=35)
-    above = layout(keep_next=True, keep_lines=True, before=12, after=5, line=line)
+    above = layout(keep_next=True, keep_lines=True, before=CAPTION_SPACE, after=5, line=line)
     yield Style("TableCaption", "Table Caption", above, based_on="Caption", following="Normal")
     below = layout(keep_lines=True, before=7, after=4, line=line)
     yield Style("FigureCaption", "Figure Caption", below, based_on="Caption", following="Normal")
-    picture = layout(keep_next=True, before=12, after=0, line=1)
+    picture = layout(keep_next=True, before=CAPTION_SPACE, after=0, line=1)
     yield Style("Figure", "Figure", picture, following="FigureCaption")
-    note = layout(keep_lines=True, before=3, after=0, line=style.note_size * 1.32)
+    note = layout(keep_lines=True, before=NOTES_SPACE, after=0, line=style.note_size * 1.32)
     quiet = characters(ink=QUIET_INK, size=style.note_size)
     yield Style("TableNote", "Table Note", note, quiet)
 
@@ -63,7 +66,11 @@ def _cells(style: HouseStyle) -> Iterator[Style]:
         yield Style(
             f"TableHeading{suffix}",
             f"Table Heading{spaced}",
-            layout(keep_next=True),
+            layout(
+                keep_next=True,
+                before=CELL_PADDING - _RULE_ABOVE,
+                after=CELL_PADDING - _RULE_BELOW,
+            ),
             characters(bold=True, ink=style.accent),
             based_on=text,
         )

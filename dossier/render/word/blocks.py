@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from dossier.compose.document import BulletList, Callout, Heading, Paragraph
+from dossier.compose.document import BulletList, Callout, Heading, Paragraph, plain_text
 from dossier.render.word.flow import Flow
+from dossier.render.word.heights import lines_of
 from dossier.render.word.numbering import (
     OrderedLists,
     Scheme,
     heading_numbering,
     numbering_properties,
 )
+from dossier.render.word.page import text_width, twips
 from dossier.render.word.style_definition import callout_style, heading_style
 from dossier.render.word.xml import run, tab
 
+_SHORT_INTRODUCTION = 4
+"""Lines of an introduction that moves along with what it introduces, as in the PDF file."""
 _PARAGRAPH_STYLES = {"body": "Normal", "lead": "Lead", "note": "Note"}
 
 
 def heading(block: Heading, flow: Flow, scheme: Scheme | None) -> str:
     """A heading; its number is Word's own where Word counts as the model does, else text."""
+    if block.level == 1 and block.anchor in flow.laid_out.opening_pages:
+        # As in the PDF anyway; so that pages that differ before it do not move what follows.
+        flow.breaks_page = True
     words = flow.marked(block.anchor, flow.inlines.runs(block.children, bold=True))
     if scheme:
         numbering = heading_numbering(block.level, scheme)
@@ -27,8 +34,14 @@ def heading(block: Heading, flow: Flow, scheme: Scheme | None) -> str:
 
 
 def text(block: Paragraph, flow: Flow) -> str:
-    """A paragraph."""
-    return flow.paragraph(_PARAGRAPH_STYLES[block.style], flow.inlines.runs(block.children))
+    """A paragraph; one that ends in a colon stays with what it introduces."""
+    style = flow.document.style
+    words = plain_text(block.children).rstrip()
+    width = text_width(style) / twips(1)
+    lines = lines_of(words, style.body_size, width)
+    introduces = words.endswith(":") and lines <= _SHORT_INTRODUCTION
+    runs = flow.inlines.runs(block.children)
+    return flow.paragraph(_PARAGRAPH_STYLES[block.style], runs, keep_next=introduces)
 
 
 def bullet_list(block: BulletList, flow: Flow, lists: OrderedLists) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from itertools import count
 
 from dossier.compose.document import Block, Document
+from dossier.render.page_layout import PageLayout
 from dossier.render.word.formatting import layout
 from dossier.render.word.inlines import Inlines
-from dossier.render.word.style_definition import has_space_before
+from dossier.render.word.style_definition import space_before
 from dossier.render.word.targets import Target
 from dossier.render.word.xml import bookmark, paragraph
 
@@ -18,7 +19,7 @@ class Flow:
 
     Attributes
     ----------
-    document, pages, targets, inlines
+    document, laid_out, targets, inlines
         What blocks need to know to be written.
     previous
         The block before the one being written.
@@ -31,12 +32,12 @@ class Flow:
     def __init__(
         self,
         document: Document,
-        pages: Mapping[str, int],
+        laid_out: PageLayout,
         targets: Mapping[str, Target],
         inlines: Inlines,
     ) -> None:
         self.document = document
-        self.pages = pages
+        self.laid_out = laid_out
         self.targets = targets
         self.inlines = inlines
         self.breaks_page = False
@@ -58,9 +59,9 @@ class Flow:
         """A paragraph of the body that obeys a page break or gap before it."""
         before = "<w:keepNext/>" * keep_next + "<w:pageBreakBefore/>" * self.breaks_page
         spacing = ""
-        if self.breaks_page and has_space_before(style):
+        if self.breaks_page and space_before(style):
             spacing = layout(before=0)
-        elif self.gap and not self.breaks_page and not has_space_before(style):
+        elif not self.breaks_page and self.gap > space_before(style):
             spacing = layout(before=self.gap)
         self.breaks_page, self.gap = False, 0.0
         return paragraph(style, content, f"{before}{numbering}{spacing}{indent}")
@@ -91,9 +92,9 @@ class Flow:
         ValueError
             When the layout did not tell.
         """
-        if anchor not in self.pages:
+        if anchor not in self.laid_out.pages:
             raise ValueError(f"no page number is known for {anchor!r}")
-        return str(self.pages[anchor])
+        return str(self.laid_out.pages[anchor])
 
     @property
     def xml(self) -> str:

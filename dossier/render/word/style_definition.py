@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 from dossier.compose.document import Tone
 
 ALIGNMENTS = {"left": "", "center": "Centred", "right": "Right"}
 
-_SPACE_BEFORE = ("Heading", "TOCHeading", "TableCaption", "Figure", "CalloutTitle")
+CAPTION_SPACE = 12.0
+"""Space above the caption of a table, and above a figure."""
+_MUCH_SPACE_BEFORE = ("Heading", "TOCHeading", "CalloutTitle")
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,11 @@ class Style:
         )
 
 
-def has_space_before(style: str) -> bool:
-    """Whether paragraphs of the style keep a distance from what is above them."""
-    return style.startswith(_SPACE_BEFORE) and style != "FigureCaption"
+def space_before(style: str) -> float:
+    """Points that paragraphs of the style keep from what is above them; no gap is more than inf."""
+    if style in {"TableCaption", "Figure"}:
+        return CAPTION_SPACE
+    return inf if style.startswith(_MUCH_SPACE_BEFORE) else 0.0
 
 
 def heading_style(level: int, *, numbered: bool) -> str:

@@ -8,6 +8,7 @@ from dossier.render.word.page import twips
 
 CELL_MARGIN = 4.5
 CELL_INDENT = 9.0
+GROUP_RULE = 0.5
 
 
 def header_rule(style: HouseStyle) -> str:
@@ -22,7 +23,7 @@ def spanning_rule(style: HouseStyle) -> str:
 
 def group_rule(style: HouseStyle) -> str:
     """Edges of a row that heads a group of rows."""
-    return f"<w:tcBorders>{rules(top=Rule(style.rule, 0.5))}</w:tcBorders>"
+    return f"<w:tcBorders>{rules(top=Rule(style.rule, GROUP_RULE))}</w:tcBorders>"
 
 
 def no_rule() -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dossier.compose.document import Cell, HouseStyle, Row, Table, plain_text
+from dossier.render.word.block_styles import CELL_PADDING
 from dossier.render.word.captions import caption, notes
 from dossier.render.word.columns import column_widths
 from dossier.render.word.flow import Flow
-from dossier.render.word.formatting import shading
-from dossier.render.word.heights import is_small
-from dossier.render.word.page import text_width, twips
+from dossier.render.word.formatting import layout, shading
+from dossier.render.word.page import shared_out, text_width, twips
 from dossier.render.word.style_definition import table_text_style
 from dossier.render.word.table_style import (
     CELL_INDENT,
+    GROUP_RULE,
     group_rule,
     header_rule,
     no_rule,
@@ -19,8 +20,9 @@ from dossier.render.word.table_style import (
 )
 from dossier.render.word.xml import escaped, paragraph
 
-_ROWS_WITH_NOTES = 2
-_ROWS_WITH_HEADER = 2
+_FOOT_RULE = 0.75
+_NOTES_GAP = 4.0 - _FOOT_RULE
+"""Space above the first note, besides the rule at the foot of the table."""
 _NO_GROUND = '<w:shd w:val="clear" w:color="auto" w:fill="auto"/>'
 
 
@@ -33,34 +35,27 @@ def table(block: Table, flow: Flow) -> str:
         When a row does not fill the columns; names the table and the row.
     """
     style = flow.document.style
-    widths = column_widths(block, text_width(style), style.table_size)
+    total = text_width(style)
+    known = flow.laid_out.columns.get(block.anchor)
+    widths = shared_out(total, known) if known else column_widths(block, total, style.table_size)
     above = caption(block, flow)
     rows = [
         _row(row, block, widths, flow, place=f"header row {i}", heading=i)
         for i, row in enumerate(block.header, start=1)
     ]
-    # The last rows stay with the notes: notes alone on the next page explain nothing.
-    last = len(block.rows) if block.notes else len(block.rows) - 1
-    first = 1 if is_small(block, widths, style) else last - _ROWS_WITH_NOTES + 1
+    kept = flow.laid_out.kept_rows.get(block.anchor, frozenset())
     rows += [
-        _row(
-            row,
-            block,
-            widths,
-            flow,
-            place=f"row {i}",
-            keep_next=first <= i <= last or i < _ROWS_WITH_HEADER or _heads_group(row),
-        )
+        _row(row, block, widths, flow, place=f"row {i}", keep_next=i in kept)
         for i, row in enumerate(block.rows, start=1)
     ]
-    flow.gap = 0.0
+    flow.gap = _NOTES_GAP
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     body = (
         f"<w:tbl>{_properties(block, sum(widths))}<w:tblGrid>{columns}</w:tblGrid>"
         f"{''.join(rows)}</w:tbl>"
     )
     below = notes(block.notes, flow)
-    flow.gap = 16.0
+    flow.gap = 16.0 if block.notes else 16.0 - _FOOT_RULE
     return above + body + below
 
 
@@ -130,11 +125,13 @@ def _cell(
     content = flow.inlines.runs(cell.children, strong=cell.strong, bold=bold, label=label)
     if cell.anchor:
         content = flow.marked(cell.anchor, content)
+    # The rule above the heading of a group adds to the height of its row.
+    above = layout(before=CELL_PADDING - GROUP_RULE) if group else ""
     indent = f'<w:ind w:left="{twips(CELL_INDENT * cell.indent)}"/>' if cell.indent else ""
     text = paragraph(
         table_text_style(cell.align, heading=bool(heading)),
         content,
-        "<w:keepNext/>" * keep_next + indent,
+        "<w:keepNext/>" * keep_next + above + indent,
     )
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{ground}</w:tcPr>{text}</w:tc>'
 

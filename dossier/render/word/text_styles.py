@@ -183,20 +183,21 @@ def _contents(style: HouseStyle) -> Iterator[Style]:
     )
     end = Tab(width, "right", "dot")
     looks = (
-        (0.0, 24.0, body * 0.7, characters(bold=True)),
-        (24.0, 30.0, 0.0, ""),
-        (54.0, 38.0, 0.0, characters(ink=QUIET_INK, size=body - 0.5)),
+        (0.0, 24.0, body * 0.5, 1.2, body * 1.36, characters(bold=True)),
+        (24.0, 30.0, 0.0, 1.2, body * 1.36, ""),
+        (54.0, 38.0, 0.0, 1.5, body * 1.35, characters(ink=QUIET_INK, size=body - 0.5)),
     )
-    for level, (left, hang, before, look) in enumerate(looks, start=1):
+    for level, (left, hang, before, after, line, look) in enumerate(looks, start=1):
         entry = layout(
             tabs=(Tab(twips(left + hang)), end),
             before=before,
-            after=1.5,
+            after=after,
+            line=line,
             left=left + hang,
             hanging=hang,
         )
         yield Style(f"TOC{level}", f"toc {level}", entry, look, own=False, priority=39)
-    listed = layout(tabs=(end,), after=3, left=18, hanging=18)
+    listed = layout(tabs=(end,), after=1.5, line=body * 1.36, left=18, hanging=18)
     yield Style("TableofFigures", "table of figures", listed, own=False, priority=39)
 
 

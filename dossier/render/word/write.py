@@ -19,6 +19,7 @@ from dossier.compose.document import (
     Table,
     TitlePage,
 )
+from dossier.render.page_layout import PageLayout
 from dossier.render.scene_png import scene_pngs
 from dossier.render.word import blocks
 from dossier.render.word.content_controls import ContentControls
@@ -47,18 +48,17 @@ from dossier.render.word.xml import paragraph
 __all__ = ["render_word"]
 
 
-def render_word(document: Document, pages: Mapping[str, int], page_count: int) -> bytes:
+def render_word(document: Document, laid_out: PageLayout) -> bytes:
     """Write a document as a Word file (.docx).
 
     Parameters
     ----------
     document
         The document.
-    pages
-        Page on which each anchor stands, as the PDF was laid out: the page numbers that contents
-        lists show until Word counts them again.
-    page_count
-        Number of pages of that layout.
+    laid_out
+        How the PDF was laid out. The page numbers that contents lists show until Word counts them
+        again are those of the PDF; with its widths of columns, the same rows kept together and
+        the same chapters on a new page, pages end in Word where they end there.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def render_word(document: Document, pages: Mapping[str, int], page_count: int) -
     controls = ContentControls(document.language)
     notes = Footnotes(part, targets, controls)
     inlines = Inlines(targets, web_relationship(part), notes.add, controls)
-    flow = Flow(document, pages, targets, inlines)
+    flow = Flow(document, laid_out, targets, inlines)
     lists = OrderedLists()
     pictures = scene_pngs([each.scene for each in document.blocks if isinstance(each, Figure)])
 
@@ -92,11 +92,11 @@ def render_word(document: Document, pages: Mapping[str, int], page_count: int) -
 
     begins = bool(document.blocks) and isinstance(document.blocks[0], TitlePage)
     package = with_body(part, flow.xml, page_setup(document.style, title_page=begins))
-    write_margins(package.sections[0], document, page_count, flow.number())
+    write_margins(package.sections[0], document, laid_out.page_count, flow.number())
     notes.finish()
     numbering = numbering_xml(document.style.word_font, lists.numbers)
     add_word_parts(part, document, styles_xml(document.style, document.language), numbering)
-    add_properties(part.package, document, page_count)
+    add_properties(part.package, document, laid_out.page_count)
     dress_theme(package, document.style)
     return saved(package)
 

@@ -23,7 +23,7 @@ Kind = Literal[
 # Soft hyphen, zero-width space and joiners, byte order mark: they guide line breaks.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _ALIKE = {ord("\u2011"): "-"}  # a hyphen that does not end a line
-_LABEL_STOP = re.compile(r"^(\w+ ?\d+)\. ?")
+_LABEL_STOP = re.compile(r"^([^\W\d]+ ?\d+)\. ?")
 
 
 @dataclass(frozen=True)
