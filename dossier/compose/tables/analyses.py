@@ -107,7 +107,7 @@ def analyses(material: Material) -> Table:
         if _estimated(material, each.name)
     ]
     notes = (say(f"{_KEY}.note"),)
-    widths = (0.28, 0.26, 0.12, 0.34)
+    widths = (0.27, 0.23, 0.1, 0.4)
     return table(material, "analyses", columns, rows, widths, notes=notes, numeric=())
 
 
