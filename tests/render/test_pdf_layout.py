@@ -282,6 +282,21 @@ def test_a_heading_stays_with_its_text_and_a_caption_with_two_rows(lines: int) -
                 assert piece.stop - piece.start >= 2
 
 
+@pytest.mark.parametrize("rows", [2, 3, 4])
+@pytest.mark.parametrize("lines", range(20, 44, 2))
+def test_a_caption_stays_with_a_table_that_cannot_be_divided(lines: int, rows: int) -> None:
+    tall = Cell(tuple([Text("row"), LineBreak()] * 8))
+    content = document(
+        Paragraph(tuple([Text("line"), LineBreak()] * lines)),
+        Table("t", "Table 1", text("C"), ((cell("A"), cell("B")),), ((tall, tall),) * rows, (1, 1)),
+    )
+
+    pages = pages_of(content)
+
+    placed = [piece for _, piece in pages[page_numbers(pages)["t"] - 1].placed]
+    assert any(isinstance(piece, TablePiece) and piece.is_first for piece in placed)
+
+
 @pytest.mark.parametrize("size", range(3, 6))
 def test_a_table_is_divided_between_its_groups(size: int) -> None:
     group = ((cell("group"), cell("")), *((cell("row", indent=1), cell("1")),) * (size - 1))

@@ -140,18 +140,27 @@ class _Filling:
                 return
 
     def _holds(self, together: Sequence[Piece]) -> bool:
-        """Whether the page has room for pieces of which the last may begin only."""
+        """Whether the page has room for pieces of which the last may begin only.
+
+        The last must really be divided there: a table that no good cut divides would go on to the
+        next page alone, and leave its caption behind.
+        """
         height, notes, after = 0.0, list[TextBox](), 0.0
+        room = self.page.room()
         for index, piece in enumerate(together):
             height += self.page.gap_before(piece) if index == 0 else max(after, piece.before)
-            is_last = index == len(together) - 1
-            piece_height, piece_notes = (
-                piece.opening() if is_last else (piece.height, piece.footnotes)
-            )
-            height += piece_height
-            notes += piece_notes
+            if index == len(together) - 1:
+                left = room.without(height, notes)
+                if left.fits(piece.height, piece.footnotes):
+                    return True
+                alone = len(together) == 1
+                return left.fits(*piece.opening()) and (
+                    alone or piece.split(left, forced=False) is not None
+                )
+            height += piece.height
+            notes += piece.footnotes
             after = piece.after
-        return self.page.room().fits(height, notes)
+        return True
 
     def _place(self, piece: Piece) -> Sequence[Piece | NewPage]:
         """Place a piece, on the next page if need be; returns the rest of a divided piece."""
