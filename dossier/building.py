@@ -200,7 +200,16 @@ def render(
         scenario="" if scenario is None else scenario.id,
     )
     attached = None if sources is None else (content, sources)
-    files |= _documents(document, formats, results, progress, attached=attached)
+    try:
+        files |= _documents(document, formats, results, progress, attached=attached)
+    except InputError as error:
+        from dossier.fonts import MissingGlyphError
+
+        if not isinstance(error.__cause__, MissingGlyphError):
+            raise
+        from dossier.letters import cells_without_signs
+
+        raise InputError(cells_without_signs(evaluation.cohort) or error.problems) from error
     if figures:
         from dossier.fonts import MissingGlyphError
         from dossier.render.figure_files import figure_files

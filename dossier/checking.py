@@ -13,6 +13,7 @@ from dossier.cohort.model import Cohort
 from dossier.derive.model import Patients
 from dossier.errors import InputError, Problem
 from dossier.evaluation import check_declared, named_criteria
+from dossier.letters import cells_without_signs
 from dossier.yaml_source import YamlDocument, read_yaml
 
 __all__ = ["check_named"]
@@ -32,12 +33,14 @@ def check_named(cohort: Cohort, patients: Patients) -> None:
     ------
     InputError
         With every problem of the declared facts, the criteria, the template pack and its language,
-        the scenarios file and the previous dossier.
+        the scenarios file and the previous dossier, and every letter that cannot be printed.
     """
     found = _Found(_document(cohort), cohort.file_label("settings"))
     found.of(lambda: check_declared(cohort))
     criteria = _criteria(cohort, found)
     _pack(cohort, found)
+    if {"docx", "pdf"}.intersection(cohort.settings.dossier.formats):
+        found.problems += cells_without_signs(cohort)
     _scenarios(cohort, patients if criteria else None, found)
     _previous(cohort, found)
     if found.problems:

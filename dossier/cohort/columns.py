@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 Kind = Literal["text", "date", "number", "integer", "flag", "category"]
+
+
+# 120 years, as long as anybody lives.
+MAX_DAYS: Final = 43_830
 
 
 @dataclass(frozen=True)
@@ -294,7 +298,7 @@ PATIENTS = (
     Column("death_date", "date", "date of death", headings=("DTHDT", "DTHDTM", "DTHDTC")),
     Column("death_cause", "text", "cause of death", headings=("DTHCAUS",)),
     Column("last_known_alive", "date", "last date known alive", headings=("LSTALVDT",)),
-    Column("prior_pfs_days", "number", "PFS on the last earlier line", minimum=0),
+    Column("prior_pfs_days", "number", "PFS on the last earlier line", minimum=0, maximum=MAX_DAYS),
     Column(
         "best_response",
         "category",
@@ -302,18 +306,34 @@ PATIENTS = (
         values=RESPONSES,
         synonyms=_RESPONSE_SYNONYMS | _PROGRESSION_SYNONYMS,
     ),
-    Column("pfs_days", "number", "progression-free survival time, already derived", minimum=0),
+    Column(
+        "pfs_days",
+        "number",
+        "progression-free survival time, already derived",
+        minimum=0,
+        maximum=MAX_DAYS,
+    ),
     Column("pfs_event", "flag", "progression or death (1) or censored (0)"),
-    Column("os_days", "number", "overall survival time, already derived", minimum=0),
+    Column(
+        "os_days", "number", "overall survival time, already derived", minimum=0, maximum=MAX_DAYS
+    ),
     Column("os_event", "flag", "death (1) or censored (0)"),
-    Column("dor_days", "number", "duration of response, already derived", minimum=0),
+    Column(
+        "dor_days", "number", "duration of response, already derived", minimum=0, maximum=MAX_DAYS
+    ),
     Column("dor_event", "flag", "end of response (1) or censored (0)"),
 )
 
 ASSESSMENTS = (
     Column("patient_id", "text", "identifier of the patient", True, headings=("USUBJID", "SUBJID")),
     Column("date", "date", "date of the assessment", headings=("ADT", "ADTM", "RSDTC")),
-    Column("day", "integer", "days since the start of treatment (start is day 0)"),
+    Column(
+        "day",
+        "integer",
+        "days since the start of treatment (start is day 0)",
+        minimum=-MAX_DAYS,
+        maximum=MAX_DAYS,
+    ),
     Column(
         "response",
         "category",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Any
 
 from pydantic import (
@@ -16,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from dossier.cohort.dates import DateFormat
+from dossier.cohort.dates import FIRST_YEAR, LAST_YEAR, DateFormat
 from dossier.units import Duration, parse_duration
 
 
@@ -29,15 +30,18 @@ DurationText = Annotated[Duration, BeforeValidator(_duration), PlainSerializer(s
 
 def _iso_date(value: Any) -> Any:
     # pydantic would also read a number as seconds since 1970.
+    date = None
     if isinstance(value, datetime.datetime):
-        return value.date()
-    if isinstance(value, datetime.date):
-        return value
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
-        try:
-            return datetime.date.fromisoformat(value.strip())
-        except ValueError:
-            pass
+        date = value.date()
+    elif isinstance(value, datetime.date):
+        date = value
+    elif isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+        with suppress(ValueError):
+            date = datetime.date.fromisoformat(value.strip())
+    if date is not None:
+        if FIRST_YEAR <= date.year <= LAST_YEAR:
+            return date
+        raise ValueError(f"the year of {date} lies outside {FIRST_YEAR} to {LAST_YEAR}")
     raise ValueError(f"{str(value)[:40]!r} is not a date such as 2024-05-31")
 
 

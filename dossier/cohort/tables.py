@@ -110,9 +110,17 @@ def _patient_problems(patients: TypedTable) -> list[Problem]:
             heading = patients.cells.ours["patient_id"]
             message = f"the patient is here twice, first on row {row}"
             problems.append(patients.cells.problem(position, heading, message, "one row a patient"))
+    arms = {str(arm) for arm in patients.frame["arm"].unique()} - {""}
+    if len(arms) > MAX_ARMS:
+        raw = patients.cells.raw
+        message = f"there are {len(arms)} arms, more than tables can hold side by side"
+        expected = f"at most {MAX_ARMS}, or another heading where it is no treatment arm"
+        heading = patients.cells.ours["arm"]
+        problems.append(Problem(message, raw.label, raw.heading_row, heading, expected=expected))
     return problems
 
 
+MAX_ARMS: Final = 25
 _SUGGESTIONS: Final = 50  # comparing spellings is slow; a wrong file has thousands of them
 
 

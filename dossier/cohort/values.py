@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dossier.cohort.columns import Column
-from dossier.cohort.dates import DateFormat, PartialDate, Policy
+from dossier.cohort.dates import FIRST_YEAR, LAST_YEAR, DateFormat, PartialDate, Policy
 from dossier.units import days_of
 from dossier.yaml_source import nearest
 
@@ -26,6 +26,10 @@ MISSING_CODES: Final = frozenset(
 MAX_TEXT: Final = 32_767  # the most an Excel cell holds
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# What programs write for nothing in a number or a date; as text they could be meant.
+_NO_VALUE: Final = frozenset({"none", "#n/a", "<na>", "nat", "#null!"})
+# Marks that turn the words after them: a number would read differently from what it is.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _FLAGS: Final = {
     **dict.fromkeys(("1", "1.0", "true", "t", "yes", "y", "ja", "j"), 1.0),
     **dict.fromkeys(("0", "0.0", "false", "f", "no", "n", "nee"), 0.0),
@@ -156,6 +160,8 @@ def _reader(column: Column, reading: Reading) -> Callable[[str], Any]:
     codes = {code.strip().casefold(): meaning for code, meaning in reading.codes.items()}
     codes.update({code.strip(): meaning for code, meaning in reading.codes.items()})
     own = {value.casefold() for value in column.values} if column.kind == "category" else set()
+    if column.kind in ("date", "number", "integer"):
+        missing |= _NO_VALUE
     value_of = _kind_reader(column, reading)
 
     def read(text: str) -> Any:
@@ -176,6 +182,11 @@ def unprintable_in(text: str) -> Wrong | None:
     """Why a text could not stand in a document; None where it can."""
     if control := _CONTROL.search(text):
         return Wrong(f"the cell holds a control character (U+{ord(control[0]):04X})", "plain text")
+    if turning := _TURNING.search(text):
+        code = f"U+{ord(turning[0]):04X}"
+        return Wrong(
+            f"the cell holds a mark that turns the direction of text ({code})", "plain text"
+        )
     if len(text) > MAX_TEXT:
         return Wrong(f"the cell holds {len(text)} characters", f"at most {MAX_TEXT}")
     return None
@@ -215,7 +226,10 @@ def _why_no_date(text: str) -> str:
     if re.fullmatch(r"[2-6][0-9]{4}(?:[.,]0*)?", text):
         day = _EXCEL_EPOCH + datetime.timedelta(days=int(text[:5]))
         return f"this is a number; Excel shows it as {day} when the cell is formatted as a date"
-    if re.search(r"[0-9]{4}", text) and re.fullmatch(r"[0-9T:./ -]+", text):
+    year = re.search(r"\b[0-9]{4}\b", text)
+    if year and not FIRST_YEAR <= int(year[0]) <= LAST_YEAR:
+        return f"the year of this date lies outside {FIRST_YEAR} to {LAST_YEAR}"
+    if year and re.fullmatch(r"[0-9T:./ -]+", text):
         return "this is not a date, or one that cannot exist"
     return "this is not a date"
 

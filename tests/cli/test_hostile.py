@@ -7,7 +7,10 @@ import sys
 
 import pytest
 
-from dossier.building import write_together
+from dossier.building import build, write_together
+from dossier.checking import check_named
+from dossier.cohort.read import read_cohort
+from dossier.derive.patients import derive
 from dossier.errors import InputError
 
 
@@ -54,6 +57,76 @@ class TestInput:
             f"patients.csv:5, column sex, patient P4: unknown code (found 'lad'); {expected}",
             "12 problems. Nothing was written.",
         ]
+
+
+@pytest.fixture
+def one_patient(tmp_path):
+    """A study of patients whose rows are given; what is wrong with it, as lines."""
+
+    def read(*rows, headings="patient_id,treatment_start,death_date,age,arm", settings=""):
+        (tmp_path / "patients.csv").write_text("\n".join([headings, *rows]) + "\n")
+        text = f"cohort: {{title: x{settings}}}\ndata: {{patients: patients.csv}}\n"
+        (tmp_path / "cohort.yaml").write_text(text)
+        try:
+            return read_cohort(tmp_path)
+        except InputError as error:
+            return [str(problem).partition("; expected")[0] for problem in error.problems]
+
+    return read
+
+
+class TestCells:
+    def test_a_date_that_stands_for_no_date(self, one_patient):
+        assert one_patient("A,2024-01-02,9999-12-31,60,x") == [
+            "patients.csv:2, column death_date, patient A: the year of this date lies outside "
+            "1900 to 2100 (found '9999-12-31')"
+        ]
+
+    def test_a_cutoff_that_stands_for_no_date(self, one_patient):
+        assert one_patient("A,2024-01-02,,60,x", settings=", data_cutoff: 9999-12-31") == [
+            "cohort.yaml:1, column cohort.data_cutoff: the year of 9999-12-31 lies outside "
+            "1900 to 2100"
+        ]
+
+    @pytest.mark.parametrize("nothing", ["None", "NULL", "NA", "nan", "NaT", "<NA>", "#N/A", "."])
+    def test_what_programs_write_for_nothing(self, one_patient, nothing):
+        read = one_patient(f"A,2024-01-02,{nothing},{nothing},x")
+        assert read.patients["death_date"].isna().all()
+        assert read.patients["age"].isna().all()
+
+    def test_a_word_that_may_be_meant_is_not_taken_for_nothing(self, one_patient):
+        assert one_patient("A,2024-01-02,,,None").patients["arm"].tolist() == ["None"]
+
+    @pytest.mark.parametrize("column", ["pfs_days", "os_days", "dor_days", "prior_pfs_days"])
+    def test_nobody_lives_so_long(self, one_patient, column):
+        headings = f"patient_id,treatment_start,{column}"
+        (told,) = one_patient("A,2024-01-02,1e308", headings=headings)
+        assert told.endswith("the number is out of range (found '1e308')")
+
+    def test_a_mark_that_would_turn_a_number_round(self, one_patient):
+        (told,) = one_patient("A,2024-01-02,,60,\u202e21 arm")
+        assert "a mark that turns the direction of text (U+202E)" in told
+
+    def test_more_arms_than_a_page_holds(self, one_patient):
+        (told,) = one_patient(*(f"P{at},2024-01-02,,60,arm {at}" for at in range(26)))
+        assert told == (
+            "patients.csv:1, column arm: there are 26 arms, more than tables can hold side by side"
+        )
+
+    def test_letters_that_no_page_can_print_are_named_with_their_cells(self, one_patient, tmp_path):
+        headings = "patient_id,treatment_start,tumour_type"
+        read = one_patient("A,2024-01-02,Hürthle", "B,2024-01-02,结直肠癌", headings=headings)
+        with pytest.raises(InputError) as raised:
+            build(read, tmp_path / "out", formats=["pdf"])
+        (problem,) = raised.value.problems
+        place = (problem.file, problem.row, problem.column, problem.patient, problem.value)
+        assert place == ("patients.csv", 3, "tumour_type", "B", "结直肠癌")
+        assert not (tmp_path / "out").exists()
+        with pytest.raises(InputError) as before:
+            check_named(read, derive(read))
+        assert before.value.problems == raised.value.problems
+        names = {path.name for path in build(read, tmp_path / "web", formats=["html", "xlsx"])}
+        assert names == {"dossier.html", "dossier.xlsx", "results.json"}
 
 
 class TestCheckBeforeBuild:
