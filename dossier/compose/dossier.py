@@ -152,7 +152,11 @@ class _Composition:
             "page_break": lambda: Placed((PageBreak(),), "a page break"),
         }
         self._templates = Templates(
-            pack, context(material), functions, self._insertions, material.numbers
+            pack,
+            context(material) | {"left_out": pack.settings.leave_out},
+            functions,
+            self._insertions,
+            material.numbers,
         )
 
     def blocks(self) -> tuple[Block, ...]:

@@ -1,12 +1,13 @@
 """A cohort of best responses without dates: what is not known is said, and never reads as known."""
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from dossier.cohort.read import read_cohort
-from dossier.compose.document import Document, Figure, Table, plain_text
+from dossier.compose.document import Document, Figure, Heading, Table, plain_text
 from dossier.compose.dossier import compose
 from dossier.compose.reading import document_text
 from dossier.compose.scene import Label
@@ -260,3 +261,15 @@ def test_where_little_is_lacking_a_sentence_says_so(language, sentence) -> None:
 def test_a_rule_without_an_estimate_does_not_name_its_subject_twice() -> None:
     (label,) = [name for name in rows(printed(), "criterion_durable_benefit") if "[pfs]" in name]
     assert " ".join(label.split()).endswith("[pfs] Not known for 25 of 25 patients")
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("pack", ["jca", "ciebom", "pharmacist", "standard"])
+def test_no_pack_prints_an_empty_section_or_a_figure_that_is_not_there(pack, language) -> None:
+    document = printed(language, pack)
+    text = document_text(document)
+    assert "not drawn" not in text
+    assert "niet getekend" not in text
+    for block, below in pairwise(document.blocks):
+        if isinstance(block, Heading) and isinstance(below, Heading):
+            assert below.level > block.level, block
