@@ -86,6 +86,7 @@ class _Figure:
 
     def scene(self) -> Scene:
         curve, plot, say = self._curve, self._plot, self._say
+        since = "figures.dor.time_axis" if self._name == "dor" else "figures.km.time_axis"
         censored = self._shown & (curve.censored > 0)
         shapes = [
             *plot.grid(),
@@ -93,7 +94,7 @@ class _Figure:
             *self._median(),
             self._steps(),
             *plot.censored(self._months[censored], curve.survival[censored]),
-            *plot.axes(say("figures.km.time_axis"), say(f"figures.{self._name}.axis")),
+            *plot.axes(say(since), say(f"figures.{self._name}.axis")),
             Label(plot.x.start, 12, self._summary(), 8.5, bold=True),
             *plot.counts(self._counts()),
         ]

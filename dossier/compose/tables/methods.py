@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from dossier.compose.document import Row, Table
+from dossier.compose.document import LineBreak, Row, Table, Text
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
 from dossier.compose.missing import missing_parts
@@ -77,15 +77,14 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 def endpoint_definitions(material: Material) -> Table:
     """One row an endpoint: definition with the settings in force, population, rules."""
     say = material.say
-    names = ("endpoint", "definition", "population", "rules")
+    names = ("endpoint", "definition", "population")
     columns = tuple(say(f"tables.endpoint_definitions.columns.{name}") for name in names)
     lacking = _lacking(material)
     rows: list[Row] = [
         (
             cell(say(f"definitions.{name}.name"), strong=True),
-            cell(_definition(material, name)),
+            cell((Text(_definition(material, name)), LineBreak(), Text(_rule_ids(material, name)))),
             cell(say(f"definitions.{name}.population")),
-            cell(_rule_ids(material, name)),
         )
         for name in _RULES
         if name != "populations"
@@ -98,7 +97,7 @@ def endpoint_definitions(material: Material) -> Table:
         "endpoint_definitions",
         columns,
         rows,
-        (0.13, 0.47, 0.16, 0.24),
+        (0.17, 0.63, 0.2),
         notes=(say("tables.endpoint_definitions.note"), not_defined(material, lacking)),
         abbreviated=True,
         numeric=(),
@@ -186,8 +185,10 @@ def _definition(material: Material, name: str) -> str:
 def _rule_ids(material: Material, name: str) -> str:
     starts = _RULES[name]
     if not starts:
-        return material.say("tables.endpoint_definitions.of_best_response")
-    return ", ".join(_rules_of(material, name)) or material.numbers.dash
+        rules = material.say("tables.endpoint_definitions.of_best_response")
+    else:
+        rules = ", ".join(_rules_of(material, name)) or material.numbers.dash
+    return material.say("tables.endpoint_definitions.rules", rules=rules)
 
 
 def _rules_of(material: Material, name: str) -> list[str]:

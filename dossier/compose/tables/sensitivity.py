@@ -199,8 +199,13 @@ def sensitivity_verdicts(material: Material) -> Table:
         )
     rows = _cut(material, rows, len(columns))
     if alike:
-        planned_alike = sum(row.scenario.prespecified for row in alike)
-        words = say("tables.sensitivity_verdicts.alike", n=len(alike), planned=planned_alike)
+        before = sum(row.scenario.prespecified for row in alike)
+        key = (
+            "tables.sensitivity_verdicts.alike_planned"
+            if before
+            else "tables.sensitivity_verdicts.alike"
+        )
+        words = say(key, n=len(alike), planned=before)
         rows.append(spanning(words, len(columns)))
     rows += [
         (
