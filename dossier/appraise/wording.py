@@ -24,9 +24,9 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "not declared": (
         "not declared: {what}",
-        "niet verklaard: {what}",
+        "niet opgegeven: {what}",
     ),
-    "declared": ("declared, not computed", "verklaard, niet berekend"),
+    "declared": ("declared, not computed", "opgegeven, niet berekend"),
     "beyond by follow-up": (
         "median not reached; longer than {bound}, as the curve is still above 50% there",
         "mediaan niet bereikt; langer dan {bound}, want de curve ligt daar nog boven 50%",
@@ -74,7 +74,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "from design": (
         "threshold from the two-stage design of this cohort; the criteria file says {threshold}",
-        "drempelwaarde uit de tweetrapsopzet van dit cohort; het criteriabestand zegt {threshold}",
+        "drempelwaarde uit de tweetrapsontwerp van dit cohort; het criteriabestand zegt {threshold}",
     ),
     "overridden open": (
         "threshold set by the user; the criteria file leaves it open",
@@ -82,12 +82,12 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "from design open": (
         "threshold from the two-stage design of this cohort; the criteria file leaves it open",
-        "drempelwaarde uit de tweetrapsopzet van dit cohort; het criteriabestand laat die open",
+        "drempelwaarde uit de tweetrapsontwerp van dit cohort; het criteriabestand laat die open",
     ),
     "known": ("known", "bekend"),
     "not known": ("not known", "niet bekend"),
     "is known": ("{what} is known", "{what} is bekend"),
-    "declared fact": ("declared: {fact}", "verklaard: {fact}"),
+    "declared fact": ("declared: {fact}", "opgegeven: {fact}"),
     "published": (
         "published figure, not from this cohort's data",
         "gepubliceerd getal, niet uit de gegevens van dit cohort",
@@ -106,7 +106,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "precondition open": (
         "Assumed, not declared: {what}",
-        "Aangenomen, niet verklaard: {what}",
+        "Aangenomen, niet opgegeven: {what}",
     ),
     "design assumed": (
         "The design is not given; judged as {assumed}.",
