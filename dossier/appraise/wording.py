@@ -74,7 +74,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "from design": (
         "threshold from the two-stage design of this cohort; the criteria file says {threshold}",
-        "drempelwaarde uit de tweetrapsontwerp van dit cohort; het criteriabestand zegt {threshold}",
+        "drempelwaarde uit het tweetrapsontwerp van dit cohort; het criterium zegt {threshold}",
     ),
     "overridden open": (
         "threshold set by the user; the criteria file leaves it open",
@@ -82,7 +82,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "from design open": (
         "threshold from the two-stage design of this cohort; the criteria file leaves it open",
-        "drempelwaarde uit de tweetrapsontwerp van dit cohort; het criteriabestand laat die open",
+        "drempelwaarde uit het tweetrapsontwerp van dit cohort; het criterium laat die open",
     ),
     "known": ("known", "bekend"),
     "not known": ("not known", "niet bekend"),
