@@ -276,7 +276,7 @@ def _margin(material: Material, rule: RuleVerdict, path: str) -> Inlines:
 def _remark(material: Material, rule: RuleVerdict, *, by_design: bool) -> str:
     say = material.say
     parts = []
-    if rule.comparison == "is":
+    if rule.comparison == "is" or JUDGED_ARM in rule.missing:
         pass
     elif rule.reason:
         parts.append(_of_subject(material, rule))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -115,3 +116,82 @@ def test_a_single_arm_design_has_no_arm_to_choose(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="an arm is judged where the design is 'randomised'"):
         read_cohort(EXAMPLE, {"cohort": {"design": "single-arm", "judged_arm": JUDGED}})
+
+
+@pytest.mark.parametrize(
+    ("anchor", "of_all"),
+    [
+        ("table_disposition", "disposition"),
+        ("table_best_response", "endpoints.best_response.counts"),
+        ("table_censoring", ""),
+        ("table_deaths", ""),
+    ],
+)
+def test_an_arm_a_column_and_no_column_of_all_together(anchor: str, of_all: str) -> None:
+    blocks = composed(None).blocks
+    table = next(b for b in blocks if isinstance(b, Table) and b.anchor == anchor)
+    heads = [plain_text(c.children).replace("\u00a0", " ") for c in table.header[0] if c]
+    assert heads[1:] == [
+        "A: Drug X, n = 134",
+        "B: Placebo, n = 134",
+        "C: Combination, n = 132",
+    ]
+    assert "by treatment arm" in plain_text(table.caption)
+
+
+def test_the_arms_of_a_table_add_up_to_all_patients() -> None:
+    evaluated = made(None)
+    rows = {row[0]: row[1:] for row in table_of(None, "table_disposition")}
+    ongoing = rows["On treatment at the data cut-off"]
+    assert (
+        sum(int(shown.split()[0]) for shown in ongoing)
+        == (evaluated.results.disposition["ongoing"])
+    )
+    died = next(row for row in table_of(None, "table_deaths") if row[0].startswith("Died"))
+    deaths = evaluated.results.safety.deaths
+    assert deaths is not None
+    assert sum(int(shown.split()[0]) for shown in died[1:]) == deaths.deaths
+
+
+def test_the_text_states_hazard_ratios_and_no_rate_of_all_arms_together() -> None:
+    text = text_of(None)
+    everybody = made(None).results.proportions["orr"]
+    assert "In C: Combination against B: Placebo the hazard ratio for progression or death" in text
+    assert f"({everybody.events}/{everybody.n})" not in text
+
+
+def test_the_summary_states_the_contrast_of_the_arm_that_is_judged() -> None:
+    lead = text_of(JUDGED).partition("Request.")[0]
+    assert "In C: Combination against B: Placebo" in lead
+    assert "In A: Drug X against" not in lead
+    assert "In A: Drug X against" in text_of(None).partition("Request.")[0]
+
+
+def test_a_criterion_made_for_other_studies_has_no_empty_table() -> None:
+    captions = [plain_text(b.caption) for b in composed(JUDGED).blocks if isinstance(b, Table)]
+    rules = [caption for caption in captions if caption.endswith("every rule")]
+    assert [caption.partition(",")[0] for caption in rules] == ["Durable clinical benefit"]
+
+
+def test_a_reference_that_nobody_declared_is_said_to_be_the_first_in_the_alphabet() -> None:
+    cohort = read_cohort(EXAMPLE, {"cohort": {"reference_arm": None, "judged_arm": None}})
+    found = document_text(compose(evaluate(cohort, criteria=[])))
+    assert "A: Drug X is the first in alphabetical order" in found
+    assert "in alphabetical order" not in text_of(None)
+
+
+def test_events_without_grades_are_not_said_to_be_none_of_grade_3() -> None:
+    cohort = read_cohort(EXAMPLE)
+    events = cohort.adverse_events.assign(grade=float("nan"))
+    given = {**cohort.given, "adverse_events": cohort.given["adverse_events"] - {"grade"}}
+    document = compose(
+        evaluate(replace(cohort, adverse_events=events, given=given), criteria=["durable-benefit"])
+    )
+    table = next(
+        b
+        for b in document.blocks
+        if isinstance(b, Table) and b.anchor == "table_adverse_events_by_arm"
+    )
+    words = " ".join(plain_text(c.children) for row in table.rows for c in row if c)
+    assert "the input has no grades" in words
+    assert "; 0" not in words

@@ -82,7 +82,7 @@ def criterion_margins(material: Material, criterion: int) -> CriterionMargins:
             RuleMargin(
                 name=material.say.capital(printed.subject),
                 observed=_observed(material, rule, printed.observed),
-                required=printed.required,
+                required=printed.required if rule.threshold is not None else material.numbers.dash,
                 verdict=rule.verdict,
                 margin=margin,
                 remark="" if margin is not None else words,

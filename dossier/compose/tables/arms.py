@@ -21,13 +21,12 @@ def arms(material: Material) -> Table:
     """A line an arm: patients treated, rates and medians with their limits."""
     say = material.say
     level = material.numbers.level(material.settings.estimation.confidence)
-    columns = [
-        say(f"tables.arms.columns.{name}", level=level)
-        for name in ("arm", "treated", *_RATES, *_TIMES)
-    ]
+    rates = _RATES[:1] if material.arms_apart else _RATES
+    names = ("arm", "treated", *rates, *_TIMES, *(["pfs_hr"] if material.arms_apart else []))
+    columns = [say(f"tables.arms.columns.{name}", level=level) for name in names]
     if not material.results.arms:
         return absent(material, "arms", columns, say("tables.arms.absent"))
-    rows = [_arm(material, name, arm) for name, arm in material.results.arms.items()]
+    rows = [_arm(material, name, arm, rates) for name, arm in material.results.arms.items()]
     notes = [say("tables.arms.note")] if material.populations_differ() else []
     if not material.arms_apart:
         notes.append(say("tables.arms.others"))
@@ -35,15 +34,16 @@ def arms(material: Material) -> Table:
     if without:
         notes.append(say("tables.arms.without", n=without))
     notes.append(say("tables.arms.abbreviations"))
-    return table(
-        material, "arms", columns, rows, (0.15, 0.085, 0.22, 0.24, 0.165, 0.14), notes=notes
-    )
+    widths = (0.15, 0.085, 0.22, 0.24, 0.165, 0.14)
+    if material.arms_apart:
+        widths = (0.15, 0.085, 0.25, 0.175, 0.175, 0.165)
+    return table(material, "arms", columns, rows, widths, notes=notes)
 
 
-def _arm(material: Material, name: str, arm: Results) -> Row:
+def _arm(material: Material, name: str, arm: Results, rates: tuple[str, ...]) -> Row:
     path = f"arms.{name}"
     cells = [cell(literal(name)), number(arm.populations["treated"], f"{path}.populations.treated")]
-    for rate in _RATES:
+    for rate in rates:
         share, place = arm.proportions[rate], f"{path}.endpoints.{rate}"
         shown = material.rate(share, place)
         if share.estimate is not None:
@@ -56,7 +56,17 @@ def _arm(material: Material, name: str, arm: Results) -> Row:
         if time.reason is None and known:
             shown = _with_limits(material, shown, material.median_limits(time, place))
         cells.append(cell(shown, "right"))
+    if material.arms_apart:
+        cells.append(_of_reference(material, name))
     return tuple(cells)
+
+
+def _of_reference(material: Material, name: str) -> Cell:
+    """The hazard ratio of an arm for progression or death; words for the reference itself."""
+    for place, each in enumerate(material.results.comparisons):
+        if (each.arm, each.endpoint) == (name, "pfs"):
+            return _hazard_ratio(material, each, f"comparisons.{place}")
+    return cell(material.say("tables.arms.reference"), "right")
 
 
 def comparisons(material: Material) -> Table:
@@ -81,6 +91,8 @@ def comparisons(material: Material) -> Table:
         rows.append(group(material, f"endpoints.{endpoint}", len(columns)))
         rows += _endpoint(material, placed)
     notes = [say("tables.comparisons.note", reference=reference), *_reasons(material)]
+    if not material.settings.cohort.reference_arm:
+        notes.append(say("tables.comparisons.by_alphabet", reference=reference))
     notes.append(say("tables.comparisons.missing"))
     widths = (0.4, *[0.6 / len(names)] * len(names))
     return table(material, "comparisons", columns, rows, widths, notes=notes)

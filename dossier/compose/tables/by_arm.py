@@ -150,6 +150,9 @@ def _rows(
         cells = [label]
         for arm, own in found.items():
             cells.append(_cell(material, layout, arm, own, key, at))
+        shown = row[at]
+        if indent and shown is not None and not shown.children:
+            continue
         # A reason of one endpoint is none of another, whose rows stand below.
         foreign = indent and label.indent > 1 and at != layout.columns[0]
         if foreign and all(plain_text(each.children) == "0" for each in cells[1:]):

@@ -44,12 +44,10 @@ def verdicts(material: Material) -> Table:
     columns = tuple(say(f"tables.verdicts.columns.{name}") for name in names)
     rows: list[Row] = []
     for position, verdict in enumerate(material.evaluation.verdicts):
-        title: Inlines = (
-            Text(literal(title_of(material, verdict))),
-            Text(" ("),
-            CrossReference(anchor("table", f"criterion_{verdict.id}"), ""),
-            Text(")"),
-        )
+        title: Inlines = (Text(literal(title_of(material, verdict))),)
+        if verdict.verdict is not Verdict.NOT_APPLICABLE:
+            place = CrossReference(anchor("table", f"criterion_{verdict.id}"), "")
+            title = (*title, Text(" ("), place, Text(")"))
         words = cell(verdict_words(material, verdict), tone=verdict.verdict.value, strong=True)
         rows.append((Cell(title, strong=True), words, *_remarks(material, position)))
         rules = {rule.rule.id: rule for rule in printed_rules(material, position)}

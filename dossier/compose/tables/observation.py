@@ -85,6 +85,8 @@ def observation(material: Material) -> Table:
         if name not in lacking
     ]
     notes = [" ".join(told), *_not_given(material, lacking)]
+    if material.arms_apart:
+        notes.insert(0, say("tables.by_arm.all_arms"))
     for name, ratio in (("completeness", found.completeness), ("assessments", done)):
         if ratio.unknown and ratio.reason is None:
             notes.append(say(f"{words}.unknown.{name}", n=ratio.unknown))

@@ -8,7 +8,7 @@ from dossier.compose.document import Cell, Number, Row, Table
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
 from dossier.compose.numbers import exact
-from dossier.compose.tables.cells import absent, cell, dash, group, spanning, table
+from dossier.compose.tables.cells import absent, cell, count, dash, group, spanning, table
 from dossier.compose.tables.safety import coded, name_cell, patients_with, rate_cell
 from dossier.derive.adverse_events import KINDS
 from dossier.estimate.event_rates import PER
@@ -43,7 +43,8 @@ def adverse_events_by_arm(material: Material) -> Table:
     rows += _rates(material, len(columns))
     shown, left_out = _terms(material)
     if shown:
-        rows.append(group(material, f"{_KEY}.groups.terms", len(columns)))
+        name = "terms" if graded(material) else "terms_any"
+        rows.append(group(material, f"{_KEY}.groups.{name}", len(columns)))
         rows += [
             (name_cell(material, row), *(_term(material, name, row) for name in arms))
             for row in shown
@@ -117,6 +118,8 @@ def _term(material: Material, arm: str, row: AdverseEventRow) -> Cell:
     safety, numbers = material.results.arms[arm].safety, material.numbers
     path = f"arms.{arm}.safety.terms"
     for place, own in enumerate(safety.terms):
+        if (own.soc, own.term) == (row.soc, row.term) and not graded(material):
+            return count(material, own.any, safety.n, f"{path}.{place}.any")
         if (own.soc, own.term) == (row.soc, row.term):
             shown = material.say.inlines(
                 f"{_KEY}.pair",
@@ -125,6 +128,11 @@ def _term(material: Material, arm: str, row: AdverseEventRow) -> Cell:
             )
             return cell(shown, "right")
     return cell("0", "right")
+
+
+def graded(material: Material) -> bool:
+    """Whether the input grades adverse events."""
+    return "grade_3_or_higher" in material.results.safety.overview
 
 
 def _remarks(material: Material) -> list[str]:
