@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -185,10 +186,15 @@ def _results_in(folder: Path) -> tuple[bytes, dict[str, Any]]:
     return content, found
 
 
+_MOST_FOLDERS: Final = 500
+
+
 def _cohort_of(folder: Path, recorded: Mapping[str, Any]) -> Path:
     sources = recorded["provenance"].get("data", ())
     wanted = {each["sha256"] for each in sources if each["table"] == "settings"}
     places = [folder.resolve(), *folder.resolve().parents[:3], Path.cwd()]
+    # Of the folders beside the dossier those inside too: examples/study beside out.
+    places += islice(_folders_in(folder.resolve().parent), _MOST_FOLDERS)
     for place in dict.fromkeys(places):
         for candidate in [place, *_folders_in(place)]:
             for name in _COHORT_FILES:
@@ -201,7 +207,9 @@ def _cohort_of(folder: Path, recorded: Mapping[str, Any]) -> Path:
 
 def _folders_in(place: Path) -> list[Path]:
     try:
-        return sorted(each for each in place.iterdir() if each.is_dir())
+        return sorted(
+            each for each in place.iterdir() if each.is_dir() and not each.name.startswith(".")
+        )
     except OSError:
         return []
 

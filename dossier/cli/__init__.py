@@ -34,6 +34,20 @@ COMMANDS = {
 }
 
 
+def _accept_everywhere(command: click.Command) -> None:
+    """Let every command take --quiet and --no-color, so that a script can always pass them."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            _accept_everywhere(each)
+        return
+    known = {name for parameter in command.params for name in parameter.opts}
+    for names in (("-q", "--quiet"), ("--no-color",)):
+        if known.isdisjoint(names):
+            command.params.append(
+                click.Option(names, is_flag=True, expose_value=False, hidden=True)
+            )
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module only when the command is used."""
 
@@ -47,6 +61,7 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"dossier.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
+        _accept_everywhere(command)
         return command
 
     def resolve_command(

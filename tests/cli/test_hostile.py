@@ -6,9 +6,11 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
 from dossier.building import build, write_together
 from dossier.checking import check_named
+from dossier.cli import group as main_group
 from dossier.cohort.read import read_cohort
 from dossier.derive.patients import derive
 from dossier.errors import InputError
@@ -223,6 +225,15 @@ class TestCommandLine:
         assert done.returncode == 3
         assert "scenarios.yaml:2: scenario one: no criterion has a rule named" in done.stderr
         assert "scenarios.yaml:3: no criterion has a rule named" in done.stderr
+
+    @pytest.mark.parametrize(
+        "command",
+        ["design --null .1 --alternative .3 --alpha .05 --power .8 --n-max 30", "criteria list",
+         "criteria show pfs-ratio", "criteria schema", "templates list", "templates show jca"],
+    )  # fmt: skip
+    def test_every_command_takes_quiet_and_no_color(self, command):
+        group = CliRunner().invoke(main_group, [*command.split(), "--quiet", "--no-color"])
+        assert group.exit_code == 0, group.output
 
     def test_what_is_required_is_told_with_its_verdict(self, study):
         done = run("evaluate", study, "--require", "drup-clinical-benefit", "--require", "tapur")

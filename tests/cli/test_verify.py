@@ -113,6 +113,14 @@ def test_changed_data(study):
     assert ("results", "endpoints.orr.events") in wrong(found)
 
 
+def test_the_study_may_be_one_of_several_beside_the_dossier(study, tmp_path):
+    examples = tmp_path / "repository" / "examples"
+    examples.mkdir(parents=True)
+    (study / "out").rename(tmp_path / "repository" / "out")
+    study.rename(examples / "study")
+    assert not wrong(verify(tmp_path / "repository" / "out"))
+
+
 def test_changed_settings_need_the_place(study):
     with (study / "cohort.yaml").open("a") as file:
         file.write("\n# a remark\n")
