@@ -14,6 +14,7 @@ from dossier.compose.judging import possible_grades, reason_words, verdict_words
 from dossier.compose.material import Material
 from dossier.compose.numbers import Numbers
 from dossier.compose.pack import open_pack
+from dossier.compose.response_kind import response_kind
 from dossier.compose.rule_print import missing_words, printed_rules
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 RATES = ("orr", "dcr", "cbr_16w", "cbr_24w")
 TIMES = ("pfs", "os", "dor", "time_on_treatment", "time_to_next_treatment", "follow_up")
+KINDS = {"confirmed": "confirmed", "single": "without confirmation", "given": "as recorded"}
+"""What a response is, by `response_kind`."""
 COLOURS = {"met": "green", "not_met": "red", "not_assessable": "yellow", "not_applicable": "dim"}
 
 
@@ -39,7 +42,7 @@ def print_evaluation(evaluation: Evaluation, *, no_color: bool) -> None:
         f"{counts['enrolled']} enrolled, {counts['treated']} treated, "
         f"{counts['response_evaluable']} evaluable for response\n"
     )
-    _print_rates(screen, results.proportions, material.numbers)
+    _print_rates(screen, results.proportions, material)
     _print_times(screen, results.times, material.numbers)
     for position in range(len(evaluation.verdicts)):
         _print_criterion(screen, material, position)
@@ -48,7 +51,8 @@ def print_evaluation(evaluation: Evaluation, *, no_color: bool) -> None:
         screen.print(f"{queries}: see dossier check.")
 
 
-def _print_rates(screen: Console, rates: dict[str, Proportion], numbers: Numbers) -> None:
+def _print_rates(screen: Console, rates: dict[str, Proportion], material: Material) -> None:
+    numbers, kind = material.numbers, KINDS[response_kind(material)]
     table = _table("Response and clinical benefit", "Estimate", "Confidence limits", "Remark")
     for name in (*RATES, *(f"{rate}_treated" for rate in RATES)):
         rate = rates.get(name)
@@ -62,7 +66,7 @@ def _print_rates(screen: Console, rates: dict[str, Proportion], numbers: Numbers
             if count
         ]
         table.add_row(
-            _name(name),
+            f"{_name(name)} ({kind})" if name.startswith("orr") else _name(name),
             _plain(numbers.rate(rate.events, rate.n)) if known else numbers.dash,
             _plain(numbers.interval(limits, rate.confidence)) if known else numbers.dash,
             rate.reason or ", ".join(left_out),
@@ -91,7 +95,7 @@ def _print_times(screen: Console, times: dict[str, TimeToEvent], numbers: Number
             printed = _plain(numbers.months(median.days))
         table.add_row(
             _name(name),
-            f"{time.events}/{time.n}",
+            f"{time.events}/{time.n}" if estimated or not time.unknown else numbers.dash,
             printed,
             _plain(numbers.interval(limits, time.confidence)) if estimated else numbers.dash,
             landmarks,
@@ -143,7 +147,7 @@ def _plain(text: str) -> str:
 
 def _name(endpoint: str) -> str:
     names = {
-        "orr": "Objective response rate (confirmed)",
+        "orr": "Objective response rate",
         "dcr": "Disease control rate",
         "cbr_16w": "Clinical benefit at 16 weeks",
         "cbr_24w": "Clinical benefit at 24 weeks",

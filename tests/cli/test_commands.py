@@ -128,6 +128,11 @@ class TestEvaluate:
         assert "not known for 21 of 25 patients" in done.stdout
         assert "not assessable" in done.stdout.lower()
 
+    def test_what_the_study_recorded_is_not_called_confirmed(self):
+        lines = run("evaluate", SUMMIT).stdout.splitlines()
+        assert any("Objective response rate (as recorded)" in line for line in lines)
+        assert not [line for line in lines if "(confirmed)" in line or " 0/0 " in line]
+
     def test_json_by_the_contract(self):
         result = json.loads(run("evaluate", SUMMIT, "--format", "json").stdout)
         assert result["schema"] == "dossier.results/1"
