@@ -273,3 +273,11 @@ def test_no_pack_prints_an_empty_section_or_a_figure_that_is_not_there(pack, lan
     for block, below in pairwise(document.blocks):
         if isinstance(block, Heading) and isinstance(below, Heading):
             assert below.level > block.level, block
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "4 responders."), ("nl", "4 patiënten met een respons.")],
+)
+def test_responses_that_were_given_are_nowhere_called_confirmed(language, words) -> None:
+    assert figure(printed(language), "flow").scene.alt.endswith(words)

@@ -38,6 +38,7 @@ from dossier.compose.figures.waterfall import waterfall_notes, waterfall_scene
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
 from dossier.compose.numbering import anchor
+from dossier.compose.response_kind import response_kind
 from dossier.compose.scene import Scene
 from dossier.compose.tables.cells import runs
 from dossier.compose.tables.methods import as_given
@@ -295,6 +296,12 @@ def _arm_curve_notes(material: Material, endpoint: str) -> list[str]:
     return notes
 
 
+def _population(material: Material, name: str) -> str:
+    """Whom a curve counts; of responders whether they are confirmed."""
+    responders = material.say(f"responders.{response_kind(material)}")
+    return material.say(f"figures.{name}.population", responders=responders)
+
+
 def _incidence_notes(material: Material) -> list[str]:
     say, numbers = material.say, material.numbers
     found = material.results.progression_incidence
@@ -321,7 +328,7 @@ def _curve_notes(material: Material, name: str) -> list[str]:
     notes = [
         say(
             "figures.km.note",
-            population=say(f"figures.{name}.population"),
+            population=_population(material, name),
             level=numbers.level(endpoint.confidence),
             limits=say(f"methods.limits.{endpoint.limits}"),
         )

@@ -89,6 +89,7 @@ def flow_figure(material: Material) -> Scene:
         treated=sizes["treated"],
         evaluable=sizes["response_evaluable"],
         responders=_responders(material),
+        kind=say.lower(_name(material, "responders")),
     )
     rows = tuple(_rows(material))
     columns = (say("figures.flow.columns.step"), say("figures.flow.columns.patients"))
