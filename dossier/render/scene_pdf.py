@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from reportlab.lib.colors import HexColor
+from reportlab.lib.rl_accel import fp_str
 
 from dossier import fonts
 from dossier.compose.scene import Label, Line, Scene
@@ -44,17 +46,26 @@ def _point(x: float, y: float) -> str:
 def _draw_line(canvas: Any, line: Line) -> None:
     if not line.points:
         return
-    if line.color is not None:
-        canvas.setStrokeColor(HexColor(line.color))
-        canvas.setLineWidth(line.width)
-        canvas.setDash(list(line.dash))
-    if line.fill is not None:
-        canvas.setFillColor(HexColor(line.fill))
-    painted = _PAINTED[line.color is not None, line.fill is not None]
     # Written here: a curve has thousands of points, and the canvas formats each one slowly.
+    if line.color is not None:
+        canvas.addLiteral(_pen(line.color, line.width, line.dash))
+    if line.fill is not None:
+        canvas.addLiteral(f"{_color(line.fill)} rg")
+    painted = _PAINTED[line.color is not None, line.fill is not None]
     points = iter(line.points)
     path = [_point(*next(points)) + " m", *(_point(*point) + " l" for point in points)]
     canvas.addLiteral(" ".join([*path, *("h" for _ in range(line.closed)), painted]))
+
+
+@cache
+def _color(code: str) -> str:
+    return str(fp_str(HexColor(code).rgb()))
+
+
+@cache
+def _pen(color: str, width: float, dash: tuple[float, ...]) -> str:
+    """Operators of a line's colour, width and dashes, as the canvas writes them."""
+    return f"{_color(color)} RG\n{fp_str(width)} w\n[{fp_str(dash)}] 0 d"
 
 
 def _draw_label(canvas: Any, label: Label) -> None:
@@ -64,7 +75,7 @@ def _draw_label(canvas: Any, label: Label) -> None:
     face: fonts.Face = "bold" if label.bold else "regular"
     width = fonts.text_width(text, label.size, face)
     start = {"start": 0.0, "middle": -width / 2, "end": -width}[label.anchor]
-    canvas.setFillColor(HexColor(label.color))
+    canvas.addLiteral(f"{_color(label.color)} rg")
     canvas.setFont(fonts.NAMES[face], label.size)
     if not label.rotation:
         canvas.drawString(label.x + start, -label.y, text)
