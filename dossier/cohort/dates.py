@@ -97,6 +97,7 @@ class DateFormat:
 
     def __init__(self, written: str | None = None) -> None:
         self.written = written
+        self._read: dict[str, datetime.date | PartialDate | None] = {}
         self._full: tuple[re.Pattern[str], ...] = (_ISO,)
         self._partial: tuple[re.Pattern[str], ...] = (_ISO_PARTIAL,)
         self._only_this = False
@@ -124,6 +125,11 @@ class DateFormat:
 
     def parse(self, text: str) -> datetime.date | PartialDate | None:
         """Read one date; None where the text is none, or one that cannot exist."""
+        if text not in self._read:  # the same days stand in many cells
+            self._read[text] = self._parsed(text)
+        return self._read[text]
+
+    def _parsed(self, text: str) -> datetime.date | PartialDate | None:
         for pattern in self._full:
             if match := pattern.fullmatch(text):
                 return _date(match)

@@ -103,10 +103,12 @@ def kinds_of(events: pd.DataFrame) -> dict[str, tuple[Flags, Flags]]:
             ~unrelated & ~mild & ~(severe & (related == 1)),
         ),
     }
-    actions = [actions_in(text) for text in events["action_taken"]]
-    unstated = np.array([not each for each in actions], dtype=np.bool_)
+    text, texts = pd.factorize(events["action_taken"])  # few texts, many events
+    actions = [actions_in(each) for each in texts]
+    unstated = np.array([not each for each in actions], dtype=np.bool_)[text]
     for kind, action in _ACTION.items():
-        found[kind] = (np.array([action in each for each in actions], dtype=np.bool_), unstated)
+        of_kind = np.array([action in each for each in actions], dtype=np.bool_)
+        found[kind] = (of_kind[text], unstated)
     return found
 
 

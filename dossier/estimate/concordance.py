@@ -125,10 +125,10 @@ def concordance(cohort: Cohort) -> Concordance | None:
     cohort
         The cohort as read; best response by each assessor follows from its settings.
     """
-    read = best_response_by_assessor(cohort)
     chosen = chosen_assessor(cohort)
-    if len(read.columns) < 2 or chosen is None:
+    if len(cohort.assessors) < 2 or chosen is None:
         return None
+    read = best_response_by_assessor(cohort)
     estimation = cohort.settings.estimation
     pairs = tuple(_pair(read, *names, estimation) for names in combinations(read.columns, 2))
     return Concordance(chosen, bool(cohort.settings.derivation.assessor), pairs)

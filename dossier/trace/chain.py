@@ -37,6 +37,7 @@ class Chain:
         self.cohort = evaluation.cohort
         self.frame = evaluation.patients.frame
         self._columns: dict[str, NDArray[Any]] = {}
+        self._texts: dict[str, NDArray[Any]] = {}
 
     @cached_property
     def outcomes(self) -> dict[str, Outcome]:
@@ -60,8 +61,10 @@ class Chain:
 
     def texts(self, column: str) -> NDArray[Any]:
         """A text of every patient; ``""`` where the frame has no such column."""
-        known = column in self.frame
-        return self.values(column).astype(str) if known else self.no_rules()
+        if column not in self._texts:
+            known = column in self.frame
+            self._texts[column] = self.values(column).astype(str) if known else self.no_rules()
+        return self._texts[column]
 
     def no_rules(self) -> NDArray[Any]:
         """For parts that no rule of their own decided."""
