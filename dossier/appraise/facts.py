@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from dossier.appraise.criterion import Criterion, used_facts
@@ -66,8 +67,7 @@ def unknown_facts(
     known = {fact for criterion in criteria for fact in criterion.file.facts}
     unknown = [fact for fact in declared if fact not in known]
     if unknown:  # only now are the others read
-        shipped = (load_criterion(entry.id) for entry in list_criteria())
-        known.update(fact for criterion in shipped for fact in criterion.file.facts)
+        known |= _shipped_facts()
     return tuple(
         Problem(
             f"no criterion asks for the fact {fact!r}"
@@ -79,6 +79,13 @@ def unknown_facts(
         for fact in unknown
         if fact not in known
     )
+
+
+@cache
+def _shipped_facts() -> frozenset[str]:
+    """Facts that any shipped criterion asks for."""
+    shipped = (load_criterion(entry.path) for entry in list_criteria())
+    return frozenset(fact for criterion in shipped for fact in criterion.file.facts)
 
 
 def _amount(value: Any, unit: str) -> Fraction | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 from content.compare import assert_same
+from shelf import ROOT
 from validators.html import check_htmls
 from validators.validate import (
     check_pdfs,
@@ -19,7 +20,6 @@ from validators.validate import (
     word_text,
 )
 
-ROOT = Path(__file__).resolve().parents[2]
 NEVER = re.compile(r"(?<![\w-])(nan|None|inf|NaN|null|undefined)(?![\w-])")
 CASES = {
     ("simulated-drup", "en"): (),
@@ -31,23 +31,23 @@ CASES = {
 
 
 @pytest.fixture(scope="session")
-def written(tmp_path_factory) -> dict[tuple[str, str], Path]:
-    found = {}
-    for (example, language), more in CASES.items():
-        folder = tmp_path_factory.mktemp(f"{example}-{language}")
-        study = ROOT / "examples" / example
-        subprocess.run(
-            [
-                sys.executable, "-c", "from dossier.cli import main; main()",
-                "what-if", str(study), str(study / "scenarios.yaml"), "-o", str(folder), "-q",
-                "--format", "docx,pdf,html", "--lang", "nl" if language == "nl" else "en", *more,
-            ],
-            check=True,
-            capture_output=True,
-            env=dict(os.environ),
-        )  # fmt: skip
-        found[example, language] = folder
-    return found
+def written(shelf) -> dict[tuple[str, str], Path]:
+    return {case: shelf.made("what-if-" + "-".join(case), partial(write, case)) for case in CASES}
+
+
+def write(case: tuple[str, str], folder: Path) -> None:
+    example, language = case
+    study = ROOT / "examples" / example
+    subprocess.run(
+        [
+            sys.executable, "-c", "from dossier.cli import main; main()",
+            "what-if", str(study), str(study / "scenarios.yaml"), "-o", str(folder), "-q",
+            "--format", "docx,pdf,html", "--lang", "nl" if language == "nl" else "en",
+            *CASES[case],
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
 
 
 def files(written, ending):

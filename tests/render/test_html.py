@@ -634,11 +634,6 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "dossier.html"
 
 
-@pytest.mark.validator
-def test_the_validators_find_nothing_in_the_dossier_of_an_example(example: Path) -> None:
-    assert check_htmls([example]) == {example: []}
-
-
 def test_every_link_in_the_dossier_of_an_example_resolves(example: Path) -> None:
     page = parsed(example.read_bytes())
     ids = page.xpath("//@id")

@@ -58,7 +58,7 @@ async function findings(file) {
     }
     await page.evaluate(AXE);
     const results = await page.evaluate(
-      (values) => axe.run(document, { runOnly: { type: "tag", values } }),
+      (values) => axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] }),
       RULES,
     );
     for (const violation of results.violations) {

@@ -54,7 +54,9 @@ def check_html_markup(paths: Iterable[str | Path]) -> dict[Path, list[str]]:
     files = {Path(path): _existing(path) for path in paths}
     jar = _package("vnu-jar") / "build" / "dist" / "vnu.jar"
     java = _program("java", "install a JDK, version 11 or later (Debian: default-jdk-headless)")
-    run = _run([java, "-jar", str(jar), "--format", "json", "--stdout", *map(str, files.values())])
+    quick = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # a process of a few seconds
+    options = ("--format", "json", "--stdout")
+    run = _run([java, *quick, "-jar", str(jar), *options, *map(str, files.values())])
     if not run.stdout.startswith("{"):
         raise RuntimeError(f"the Nu Html Checker did not finish:\n{run.stdout}{run.stderr}")
     found: dict[str, list[str]] = {file.as_uri(): [] for file in files.values()}
