@@ -8,9 +8,18 @@ from dossier.compose.material import Material
 
 # What would have to be supplied, with the parts of the dossier that it would fill.
 NEEDS: Mapping[str, tuple[str, ...]] = {
+    "characteristics": ("baseline",),
     "best_response": ("orr",),
-    "progression": ("pfs", "dor", "time_to_response", "cbr_16w", "cbr_24w", "durability"),
-    "survival": ("os", "follow_up"),
+    "progression": (
+        "pfs",
+        "dor",
+        "time_to_response",
+        "cbr_16w",
+        "cbr_24w",
+        "durability",
+        "courses",
+    ),
+    "survival": ("os", "follow_up", "deaths"),
     "target_sizes": ("target_sizes",),
     "treatment_end": ("disposition", "exposure"),
     "adverse_events": ("adverse_events",),
@@ -69,10 +78,18 @@ def _missing(material: Material) -> dict[str, str]:
     if responders and results.time_to_response.median_days is None:
         found["time_to_response"] = ""
     kept = results.durability
-    if kept is not None and 0 < kept.groups["all"].n == kept.groups["all"].unknown:
-        found["durability"] = kept.groups["all"].share.reason or ""
+    if kept is not None and kept.groups["all"].n == kept.groups["all"].unknown:
+        if kept.groups["all"].n:
+            found["durability"] = kept.groups["all"].share.reason or ""
+        elif "cbr_16w" in found:
+            found["durability"] = ""
+    if not any(name in results.times and results.times[name].n for name in ("pfs", "os")):
+        found["courses"] = ""
     measured = material.evaluation.cohort.assessments["target_sum_mm"]
+    deaths = results.safety.deaths
     absent = {
+        "baseline": not results.baseline,
+        "deaths": deaths is None or deaths.deaths is None,
         "target_sizes": not measured.notna().any(),
         "disposition": not results.disposition,
         "exposure": results.exposure is None

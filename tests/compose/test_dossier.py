@@ -255,7 +255,8 @@ def test_what_cannot_be_filled_says_what_is_missing() -> None:
         given=True,
     )
     assert "Safety cannot be described: the input has no table of adverse events." in text
-    assert "This table cannot be filled: the input has no baseline characteristics." in text
+    assert "Characteristics of the patients (age, sex and others)" in text
+    assert "This table cannot be filled" not in text
     assert "no cut-off was declared" in text
     assert (
         "Overall survival cannot be estimated: unknown for 25 of 25 patients (status not known: 25)"

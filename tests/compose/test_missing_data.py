@@ -281,3 +281,25 @@ def test_no_pack_prints_an_empty_section_or_a_figure_that_is_not_there(pack, lan
 )
 def test_responses_that_were_given_are_nowhere_called_confirmed(language, words) -> None:
     assert figure(printed(language), "flow").scene.alt.endswith(words)
+
+
+LEAST = "patient_id,best_response\n" + "".join(f"P{n},SD\n" for n in range(6))
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("pack", ["jca", "ciebom", "pharmacist", "standard"])
+def test_best_responses_alone_make_a_dossier(tmp_path, pack, language) -> None:
+    (tmp_path / "patients.csv").write_text(LEAST, encoding="utf-8")
+    (tmp_path / "cohort.yaml").write_text(
+        "cohort: {title: A study}\ndata: {patients: patients.csv}\n", encoding="utf-8"
+    )
+    document = compose(evaluate(read_cohort(tmp_path)), template=pack, language=language)
+    text = document_text(document)
+    for words in ("cannot be filled", "niet te vullen", "not drawn", "niet getekend"):
+        assert words not in text
+    for block, below in pairwise(document.blocks):
+        if isinstance(block, Heading) and isinstance(below, Heading):
+            assert below.level > block.level, block
+    if pack == "standard":
+        found = " ".join(" ".join([k, *v]) for k, v in rows(document, "missing_data").items())
+        assert ("Deaths" if language == "en" else "overlijden").lower() in found.lower()
