@@ -177,7 +177,7 @@ def _results_in(folder: Path) -> tuple[bytes, dict[str, Any]]:
     try:
         content = file.read_bytes()
         found = json.loads(content)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError([Problem(f"this cannot be read: {error}", str(file))]) from None
     schema = found.get("schema") if isinstance(found, dict) else None
     if schema != "dossier.results/1" or not isinstance(found.get("provenance"), dict):

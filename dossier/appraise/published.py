@@ -16,6 +16,7 @@ from dossier.appraise.overrides import with_overrides
 from dossier.appraise.published_columns import COLUMNS
 from dossier.appraise.published_evidence import study_evidence
 from dossier.appraise.verdict import CriterionVerdict
+from dossier.cohort.values import unprintable_in
 from dossier.errors import InputError, Problem
 from dossier.yaml_source import nearest
 
@@ -208,10 +209,14 @@ def _csv_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
         elif len(cells) > len(columns):
             message = f"the row has {len(cells)} cells, the heading {len(columns)}"
             problems.append(Problem(message, path.name, first))
+        elif wrong := next(filter(None, map(unprintable_in, cells)), None):
+            problems.append(Problem(wrong.message, path.name, first, expected=wrong.expected))
         else:
             rows.append((first, dict(zip(columns, cells, strict=False))))
     if not columns:
         problems.append(Problem("the file is empty", path.name))
+    elif not rows and not problems:
+        problems.append(Problem("there are no studies", path.name, expected="one row a study"))
     if problems:
         raise InputError(problems)
     return rows
@@ -237,7 +242,7 @@ def _text(path: Path) -> str:
         message = "the file does not exist" if isinstance(error, FileNotFoundError) else (
             "the file cannot be read"
         )  # fmt: skip
-        raise InputError([Problem(message, path.name)]) from None
+        raise InputError([Problem(message, str(path))]) from None
     if len(content) > MAX_BYTES:
         raise InputError([Problem("the file is too large for a table of studies", path.name)])
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -208,6 +209,7 @@ def counted_progress(
 # A wrong code of a whole column is one thing to correct, not a page for each code.
 _MOST_ALIKE: Final = 5
 _MOST_RANGES: Final = 30
+_MOST_OF_A_KIND: Final = 1_000
 
 
 def _alike(problems: Sequence[Problem]) -> Iterable[list[Problem]]:
@@ -233,12 +235,22 @@ def _ranges(rows: Sequence[int]) -> str:
 
 def print_problems(problems: Sequence[Problem]) -> None:
     """One line a problem on standard error, then how many there are."""
+    told: Counter[tuple[str | None, str | None, str]] = Counter()
     for alike in _alike(problems):
+        kind = (alike[0].file, alike[0].column, alike[0].message)
+        told[kind] += 1
+        if told[kind] > _MOST_OF_A_KIND:
+            continue
         if len(alike) <= _MOST_ALIKE:
             for problem in alike:
                 click.echo(str(problem), err=True)
             continue
         rows = _ranges([problem.row or 0 for problem in alike[1:]])
         click.echo(f"{alike[0]}; the same in {len(alike) - 1} more rows: {rows}", err=True)
+    for (file, column, message), number in told.items():
+        if number > _MOST_OF_A_KIND:
+            place = ", column ".join(part for part in (file, column) if part)
+            left = number - _MOST_OF_A_KIND
+            click.echo(f"{place}: {message}: {left} more", err=True)
     if len(problems) > 1:
         click.echo(f"{len(problems)} problems. Nothing was written.", err=True)

@@ -65,10 +65,12 @@ def results_in(place: Path) -> dict[str, Any] | None:
         return None
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError([Problem(f"this cannot be read: {error}", str(file))]) from None
-    if not isinstance(found, dict) or not str(found.get("schema", "")).startswith(
-        "dossier.results/"
+    if (
+        not isinstance(found, dict)
+        or not str(found.get("schema", "")).startswith("dossier.results/")
+        or not isinstance(found.get("provenance"), dict)
     ):
         message = "this is no results.json of a dossier"
         raise InputError([Problem(message, str(file), expected="schema dossier.results/1")])

@@ -11,9 +11,10 @@ from click.testing import CliRunner
 from dossier.building import build, write_together
 from dossier.checking import check_named
 from dossier.cli import group as main_group
+from dossier.cli.terminal import print_problems
 from dossier.cohort.read import read_cohort
 from dossier.derive.patients import derive
-from dossier.errors import InputError
+from dossier.errors import InputError, Problem
 
 
 def run(*arguments):
@@ -129,6 +130,19 @@ class TestCells:
         assert before.value.problems == raised.value.problems
         names = {path.name for path in build(read, tmp_path / "web", formats=["html", "xlsx"])}
         assert names == {"dossier.html", "dossier.xlsx", "results.json"}
+
+    def test_of_a_wrong_column_the_first_thousand_are_told(self, capsys):
+        problems = [
+            Problem("this is not a date", "p.csv", row, "start", value=f"x{row}")
+            for row in range(2, 1205)
+        ]
+        print_problems(problems)
+        told = capsys.readouterr().err.splitlines()
+        assert told[999] == "p.csv:1001, column start: this is not a date (found 'x1001')"
+        assert told[1000:] == [
+            "p.csv, column start: this is not a date: 203 more",
+            "1203 problems. Nothing was written.",
+        ]
 
 
 class TestCheckBeforeBuild:
@@ -248,6 +262,29 @@ class TestCommandLine:
 
     def test_one_data_query_is_one(self, study):
         assert "12 patients read, 1 data query, no errors." in run("check", study).stderr
+
+
+class TestOtherFiles:
+    @pytest.mark.parametrize("text", ["[" * 100_000, '{"schema": "dossier.results/1"}', "[1]", ""])
+    @pytest.mark.parametrize("command", ["diff", "verify"])
+    def test_results_that_no_build_wrote(self, command, text, tmp_path):
+        (tmp_path / "results.json").write_text(text)
+        done = run(command, *[tmp_path] * (2 if command == "diff" else 1))
+        assert (done.returncode, done.stdout) == (3, "")
+        assert "results.json: this " in done.stderr
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("study,orr\n", "s.csv: there are no studies; expected one row a study"),
+            ("study,orr\nA\x1b[31m,0.4\n",
+             "s.csv:2: the cell holds a control character (U+001B); expected plain text"),
+        ],
+    )  # fmt: skip
+    def test_published_figures(self, text, message, tmp_path):
+        (tmp_path / "s.csv").write_text(text)
+        done = run("score", tmp_path / "s.csv", "-c", "esmo-mcbs-1.1-form-3")
+        assert (done.returncode, done.stdout, done.stderr.strip()) == (3, "", message)
 
 
 class TestAllOrNothing:
