@@ -33,7 +33,8 @@ def arms(material: Material) -> Table:
     without = material.results.without_arm
     if without:
         notes.append(say("tables.arms.without", n=without))
-    notes.append(say("tables.arms.abbreviations"))
+    apart = "_apart" if material.arms_apart else ""
+    notes.append(say(f"tables.arms.abbreviations{apart}"))
     widths = (0.15, 0.085, 0.22, 0.24, 0.165, 0.14)
     if material.arms_apart:
         widths = (0.15, 0.085, 0.25, 0.175, 0.175, 0.165)

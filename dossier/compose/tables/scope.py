@@ -8,6 +8,7 @@ from dossier.compose.material import Material
 from dossier.compose.open_fields import open_field, or_open
 from dossier.compose.tables.cells import Content, cell, table
 from dossier.compose.tables.submission import comparator
+from dossier.estimate.arms import judged_arm
 
 _OUTCOMES = ("orr", "dcr", "cbr_16w", "cbr_24w", "dor", "pfs", "os", "safety")
 
@@ -24,7 +25,7 @@ def pico(material: Material) -> Table:
             biomarker=literal(cohort.biomarker) or unknown,
             n=Number(str(treated), "populations.treated"),
         ),
-        "intervention": or_open(say, literal(cohort.drug)),
+        "intervention": _intervention(material),
         "comparator": comparator(material),
         "outcomes": ", ".join(_outcome(material, name) for name in _OUTCOMES),
     }
@@ -37,6 +38,16 @@ def pico(material: Material) -> Table:
         for name, words in found.items()
     ]
     return table(material, "pico", columns, rows, (0.16, 0.5, 0.34), numeric=())
+
+
+def _intervention(material: Material) -> Content:
+    """The drug; of a randomised study the arm that is judged, or all but the reference."""
+    say, cohort = material.say, material.settings.cohort
+    if not material.arms_apart:
+        return or_open(say, literal(cohort.drug))
+    judged = judged_arm(material.results, cohort)
+    compared = dict.fromkeys(literal(each.arm) for each in material.results.comparisons)
+    return say.listed((literal(judged),) if judged else tuple(compared))
 
 
 def _outcome(material: Material, name: str) -> str:
