@@ -37,7 +37,7 @@ def arms(material: Material) -> Table:
     notes.append(say(f"tables.arms.abbreviations{apart}"))
     widths = (0.15, 0.085, 0.22, 0.24, 0.165, 0.14)
     if material.arms_apart:
-        widths = (0.15, 0.085, 0.25, 0.175, 0.175, 0.165)
+        widths = (0.15, 0.08, 0.25, 0.175, 0.18, 0.165)
     return table(material, "arms", columns, rows, widths, notes=notes)
 
 

@@ -154,7 +154,7 @@ def _rows(
         if indent and shown is not None and not shown.children:
             continue
         # A reason of one endpoint is none of another, whose rows stand below.
-        foreign = indent and label.indent > 1 and at != layout.columns[0]
+        foreign = indent and label.indent > 1 and not key[0] and at != layout.columns[0]
         if foreign and all(plain_text(each.children) == "0" for each in cells[1:]):
             continue
         rows.append(tuple(cells))

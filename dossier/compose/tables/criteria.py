@@ -59,7 +59,7 @@ def verdicts(material: Material) -> Table:
             rows.append((words, cell(""), cell(""), cell(""), cell("")))
     notes = (say("tables.verdicts.note"),)
     return table(
-        material, "verdicts", columns, rows, (0.3, 0.12, 0.31, 0.13, 0.14), notes=notes, numeric=()
+        material, "verdicts", columns, rows, (0.3, 0.12, 0.32, 0.12, 0.14), notes=notes, numeric=()
     )
 
 

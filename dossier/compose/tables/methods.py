@@ -90,6 +90,7 @@ def endpoint_definitions(material: Material) -> Table:
         if name != "populations"
         and name not in lacking
         and name not in material.leave_out
+        and not (name == "decision_16w" and material.arms_apart)
         and (name not in _WHERE_DERIVED or _rules_of(material, name))
     ]
     return table(
