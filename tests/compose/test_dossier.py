@@ -205,7 +205,8 @@ def test_every_table_and_figure_is_in_the_standard_dossier() -> None:
     assert missing <= {
         "table_patient_listing", "table_disposition", "table_protocol_deviations",
         "table_partial_dates", "table_efficacy", "table_pico", "table_analyses",
-        "table_exposure", "table_two_stage", "table_subgroups", "table_arms", "table_comparisons",
+        "table_exposure", "table_deaths", "table_durability",
+        "table_two_stage", "table_subgroups", "table_arms", "table_comparisons",
             "table_restricted_mean", "table_progression_incidence", "table_baskets",
             "table_basket_priors", "table_adverse_events_by_arm", "table_quality_of_life",
             "table_pfs_ratio", "table_prior_treatment", "table_exceptional_responders",
