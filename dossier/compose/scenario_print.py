@@ -17,7 +17,7 @@ from dossier.compose.numbers import exact
 from dossier.compose.rule_print import printed_rules
 from dossier.scenarios.matrix import Figure, ScenarioMatrix, ScenarioRow
 from dossier.scenarios.patient_changes import PatientChange
-from dossier.scenarios.scenario import Scenario
+from dossier.scenarios.scenario import Population, Scenario
 from dossier.scenarios.what_if import WhatIf
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 _KEY = ("orr", "cbr_16w", "cbr_24w", "pfs.median", "pfs at 6 months", "os.median")
+_DURATION = re.compile(r"[0-9.]+ (?:days?|weeks?|months?|years?)")
 _TIME = re.compile(r"([0-9.]+) days, (event|censored)(?:: (.*))?")
 # What a rule looks at, and the changes of patients that can move it.
 _MOVED_BY = {
@@ -90,7 +91,32 @@ def _name(material: Material, row: ScenarioRow, *, alone: bool) -> str:
         if not value:
             return say("scenarios.left_out_each", column=words)
         return say("scenarios.without", column=words, value=say.baseline_value(column, value))
-    return say.capital(say.reason(row.scenario.reason)) if alone else row.scenario.id
+    if alone:
+        return say.capital(say.reason(row.scenario.reason))
+    return say.capital(say("rules.joined_remarks").join(_in_short(material, row.scenario)))
+
+
+def _in_short(material: Material, scenario: Scenario) -> list[str]:
+    """What a scenario states, each in a few words; its identifier where it states nothing."""
+    say, population = material.say, scenario.population
+    parts: list[str] = []
+    for section, keys in scenario.settings.items():
+        for key, value in keys.items():
+            short = f"scenarios.short.{key}.{'yes' if value else 'no'}"
+            if isinstance(value, bool) and say.has(short):
+                parts.append(say(short))
+            else:
+                parts.append(_setting_words(material, section, key, value))
+    if population.name:
+        parts.append(say(f"scenarios.populations.{population.name}"))
+    parts += _filters(material, population)
+    if scenario.not_evaluable:
+        how = say(f"scenarios.not_evaluable.{scenario.not_evaluable}")
+        parts.append(say("scenarios.short.not_evaluable", how=how))
+    if scenario.criteria:
+        parts.append(say("scenarios.changes.criteria", criteria=", ".join(scenario.criteria)))
+    parts += [say("scenarios.changes.threshold", threshold=each) for each in scenario.overrides]
+    return parts or [scenario.id]
 
 
 def column_words(material: Material, column: str) -> str:
@@ -104,23 +130,15 @@ def column_words(material: Material, column: str) -> str:
 def scenario_changes(material: Material, scenario: Scenario) -> Inlines:
     """Everything that a scenario states, a line each."""
     say, population = material.say, scenario.population
-    lines: list[str] = []
-    for section, keys in scenario.settings.items():
-        for key, value in keys.items():
-            name = say("scenarios.assumptions.cutoff") if section == "cohort" else say.of(
-                f"settings.{section}", key
-            )  # fmt: skip
-            lines.append(
-                say("scenarios.changes.setting", setting=name, value=_setting(material, value))
-            )
+    lines = [
+        _setting_words(material, section, key, value)
+        for section, keys in scenario.settings.items()
+        for key, value in keys.items()
+    ]
     if population.name:
         name = say(f"scenarios.populations.{population.name}")
         lines.append(say("scenarios.changes.population", name=name))
-    for kind, filters in (("only", population.only), ("without", population.without)):
-        for column, values in filters:
-            words = column_words(material, column)
-            listed = say.listed(tuple(say.baseline_value(column, each) for each in values))
-            lines.append(say(f"scenarios.changes.{kind}", column=words, values=listed))
+    lines += _filters(material, population)
     if scenario.not_evaluable:
         how = say(f"scenarios.not_evaluable.{scenario.not_evaluable}")
         lines.append(say("scenarios.changes.not_evaluable", how=how))
@@ -133,6 +151,25 @@ def scenario_changes(material: Material, scenario: Scenario) -> Inlines:
     return tuple(found)
 
 
+def _setting_words(material: Material, section: str, key: str, value: object) -> str:
+    say = material.say
+    if section == "cohort":
+        name = say("scenarios.assumptions.cutoff")
+    else:
+        name = say.of(f"settings.{section}", key)
+    return say("scenarios.changes.setting", setting=name, value=_setting(material, value))
+
+
+def _filters(material: Material, population: Population) -> list[str]:
+    say, lines = material.say, []
+    for kind, filters in (("only", population.only), ("without", population.without)):
+        for column, values in filters:
+            words = column_words(material, column)
+            listed = say.listed(tuple(say.baseline_value(column, each) for each in values))
+            lines.append(say(f"scenarios.changes.{kind}", column=words, values=listed))
+    return lines
+
+
 def _setting(material: Material, value: object) -> str:
     say = material.say
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
@@ -140,12 +177,18 @@ def _setting(material: Material, value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_setting(material, each) for each in value)
     if isinstance(value, Mapping):
-        return " ".join(f"{say.of('setting_parts', k)} {v}" for k, v in value.items() if v)
+        return " ".join(
+            f"{say.of('setting_parts', k)} {_setting(material, v)}" for k, v in value.items() if v
+        )
     if isinstance(value, bool):
         return say("yes" if value else "no")
     if isinstance(value, int | float):
         return material.numbers.plain(value)
-    return say.of("setting_values", str(value))
+    text = str(value)
+    if _DURATION.fullmatch(text):
+        return material.duration(text)
+    known = say.of("setting_values", text)
+    return known if known != text else say.of("assessors", text)
 
 
 def not_run(material: Material, row: ScenarioRow) -> str:

@@ -347,7 +347,11 @@ def _why(aside: Material, each: ComparedCriterion, place: int) -> Content:
             "tables.compared_criteria.rule",
             rule=say.capital(printed.subject),
             required=printed.required,
-            observed=plain_text(printed.observed),
+            observed=(
+                printed.remark
+                if printed.rule.observed is None and printed.remark
+                else plain_text(printed.observed)
+            ),
             verdict=say.lower(say(f"verdicts.{printed.rule.verdict}")),
         )
         lines = (*lines, *((LineBreak(),) if lines else ()), Text(literal(words)))
