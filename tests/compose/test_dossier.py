@@ -443,7 +443,7 @@ def test_every_group_of_words_is_used(tmp_path: Path) -> None:
     """A table or figure named in words.yaml exists."""
     words = open_pack("standard", "en").say._words
     named = {k for k, v in words["tables"].items() if isinstance(v, dict) and "caption" in v}
-    assert named == {*TABLES, "criterion"}
+    assert named == {*TABLES, "criterion", "by_arm"}
     assert {
         k for k, v in words["figures"].items() if isinstance(v, dict) and "caption" in v
     } == set(FIGURES)
