@@ -172,7 +172,7 @@ TREATMENT_RULES = (
             "en": "Death from any cause before a new anticancer therapy is an event for the time "
             "to next treatment.",
             "nl": "Overlijden door welke oorzaak ook vóór een nieuwe antikankerbehandeling is een "
-            "gebeurtenis voor de tijd tot de volgende behandeling.",
+            "event voor de tijd tot de volgende behandeling.",
         },
         _PROJECT,
     ),
@@ -205,7 +205,7 @@ TREATMENT_RULES = (
             "en": "The ratio is met when progression-free survival, also where it is censored, is "
             "at least {pfs_ratio_threshold} times that of the same patient on the last earlier "
             "line of treatment.",
-            "nl": "De verhouding is gehaald wanneer de progressievrije overleving, ook als die is "
+            "nl": "De ratio is gehaald wanneer de progressievrije overleving, ook als die is "
             "gecensureerd, ten minste {pfs_ratio_threshold} keer die van dezelfde patiënt op de "
             "laatste eerdere behandellijn is.",
         },
@@ -216,7 +216,7 @@ TREATMENT_RULES = (
         {
             "en": "The ratio is not met when progression or death came before "
             "{pfs_ratio_threshold} times the earlier progression-free survival.",
-            "nl": "De verhouding is niet gehaald wanneer progressie of overlijden kwam vóór "
+            "nl": "De ratio is niet gehaald wanneer progressie of overlijden kwam vóór "
             "{pfs_ratio_threshold} keer de eerdere progressievrije overleving.",
         },
         _RATIO,
@@ -227,7 +227,7 @@ TREATMENT_RULES = (
             "en": "A patient whose progression-free survival is censored before the ratio was "
             "reached is indeterminate and never counts as a failure.",
             "nl": "Een patiënt van wie de progressievrije overleving is gecensureerd voordat de "
-            "verhouding was gehaald, is onbepaald en telt nooit als mislukt.",
+            "ratio was gehaald, is onbepaald en telt nooit als mislukt.",
         },
         _RATIO,
     ),
@@ -236,7 +236,7 @@ TREATMENT_RULES = (
         {
             "en": "The ratio is not known for this patient, because progression-free survival on "
             "this or the earlier line is not known.",
-            "nl": "De verhouding is voor deze patiënt niet bekend, omdat de progressievrije "
+            "nl": "De ratio is voor deze patiënt niet bekend, omdat de progressievrije "
             "overleving op deze of de eerdere lijn niet bekend is.",
         },
         _PROJECT,
@@ -256,7 +256,7 @@ TREATMENT_RULES = (
         {
             "en": "A patient known to be free of progression and alive for more than "
             "{exceptional_pfs_months} months is an exceptional responder.",
-            "nl": "Een patiënt van wie bekend is dat hij langer dan {exceptional_pfs_months} "
+            "nl": "Een patiënt die aantoonbaar langer dan {exceptional_pfs_months} "
             "maanden zonder progressie leeft, is een uitzonderlijke responder.",
         },
         _PROJECT,

@@ -40,10 +40,10 @@ def best_response(material: Material) -> Table:
         rows.append(tuple(line))
         if code == "NE":
             rows += _reasons(material, populations)
-    notes = [
-        say("tables.best_response.note"),
-        say(f"tables.best_response.notes.{response_kind(material)}"),
-    ]
+    notes = [say("tables.best_response.note")]
+    reasons = any(population.not_evaluable_reasons for population, _, _ in populations)
+    if reasons or not _both(material):
+        notes.append(say(f"tables.best_response.notes.{response_kind(material)}"))
     widths = (0.4, *[0.6 / (len(columns) - 1)] * (len(columns) - 1))
     return table(material, "best_response", columns, rows, widths, notes=notes, abbreviated=True)
 
