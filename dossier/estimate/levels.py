@@ -16,6 +16,7 @@ __all__ = ["Levels", "levels_of"]
 
 FLAGS = ("rare_cancer", "measurable_disease")
 NUMBERS = ("age", "prior_lines", "ecog")
+RANKED = ("escat_tier", "oncokb_level")
 
 Mask = NDArray[np.bool_]
 
@@ -31,8 +32,8 @@ class Levels:
 def levels_of(cohort: Cohort, column: str, population: Mask, bands: Bands) -> Levels:
     """Group a population by a column.
 
-    Numbers go into their bands, flags into yes and no, everything else into its values, the most
-    frequent first, then in alphabetical order.
+    Numbers go into their bands, flags into yes and no, tiers and levels of evidence into theirs in
+    order, everything else into its values, the most frequent first, then in alphabetical order.
 
     Parameters
     ----------
@@ -55,7 +56,8 @@ def levels_of(cohort: Cohort, column: str, population: Mask, bands: Bands) -> Le
     else:
         found, names = pd.factorize(values.astype(object).replace("", None), sort=True)
         counts = np.bincount(found[population & (found >= 0)], minlength=len(names))
-        order = np.argsort(-counts, kind="stable")
+        # Tiers and levels of evidence are ranked by their names: I-A, I-B, II-A; 1, 2, 3A.
+        order = np.argsort(np.arange(len(names)) if column in RANKED else -counts, kind="stable")
         place = np.empty(len(order) + 1, dtype=np.int64)
         place[order], place[-1] = np.arange(len(order)), -1
         codes, labels = place[found], [str(names[k]) for k in order]

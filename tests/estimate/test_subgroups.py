@@ -195,3 +195,17 @@ class TestAsked:
     def test_a_prespecified_grouping_cannot_be_left_out(self):
         with pytest.raises(InputError, match="add site to columns"):
             self.columns(prespecified=["site"])
+
+
+def test_tiers_are_in_their_own_order_whatever_their_size():
+    import pandas as pd
+
+    from dossier.cohort.model import Cohort
+    from dossier.evaluation import evaluate
+
+    tiers = ["II-B", "II-B", "II-B", "I-A", "I-A", "III-A"]
+    people = pd.DataFrame({"patient_id": list("ABCDEF"), "treatment_start": "2024-01-01",
+                           "escat_tier": tiers, "best_response": "PR"})  # fmt: skip
+    found = evaluate(Cohort.from_frames(patients=people, title="x"), criteria=[]).to_dict()
+    groups = found["subgroups"]["columns"]["escat_tier"]["groups"]
+    assert [group["label"] for group in groups] == ["I-A", "II-B", "III-A"]
