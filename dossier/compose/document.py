@@ -331,7 +331,8 @@ class Words:
 
     ``page_of`` is a pattern such as ``Page {page} of {pages}``, ``origin_of`` one such as ``Where
     {number} comes from``; ``table_word`` and ``figure_word`` are the caption words that Word counts
-    with (``Table``, ``Figure``).
+    with (``Table``, ``Figure``); ``units`` are words, with spaces between them, that stay on the
+    line of the number before them.
     """
 
     page_of: str
@@ -343,6 +344,7 @@ class Words:
     footnote: str
     origin_of: str
     attached: str
+    units: str = ""
 
 
 @dataclass(frozen=True)

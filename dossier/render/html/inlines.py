@@ -18,9 +18,11 @@ from dossier.compose.document import (
     Number,
     OpenField,
     Strong,
+    Text,
 )
 from dossier.render.html.ids import Ids
 from dossier.render.html.markup import breakable, element, escaped
+from dossier.render.quantities import whole_quantities
 
 _WEB = ("http", "https")
 _ADDRESS_CHARACTERS = "!#$%&'()*+,-./:;=?@[]_~"
@@ -57,6 +59,7 @@ class Inlines:
     def markup(self, children: Sequence[Inline]) -> str:
         """HTML of inline runs; their footnotes wait for `notes`."""
         parts: list[str] = []
+        children = whole_quantities(children, self.words.units)
         for position, child in enumerate(children):
             match child:
                 case Strong(inner):
@@ -88,6 +91,10 @@ class Inlines:
                     parts.append(element("br"))
                 case _:
                     parts.append(breakable(child.text))
+        for at in range(1, len(children) - 1):
+            if _is_range(children[at - 1 : at + 2]):
+                parts[at - 1] = f'<span class="range">{parts[at - 1]}'
+                parts[at + 1] += "</span>"
         return "".join(parts)
 
     def _mark(self, footnote: Footnote, *, after_mark: bool) -> str:
@@ -132,6 +139,14 @@ class Inlines:
             role="doc-endnotes",
             aria_label=f"{self.words.footnote} {numbers}",
         )
+
+
+def _is_range(children: Sequence[Inline]) -> bool:
+    """Whether runs are a number, a dash and a number."""
+    match children:
+        case (Number(), Text("–"), Number()):
+            return True
+    return False
 
 
 def web_address(url: str) -> str:

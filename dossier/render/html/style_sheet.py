@@ -29,6 +29,7 @@ main p, main ul, main ol, .callout { max-width: 46rem }
 ul, ol { padding-left: 1.5rem }
 li { margin-bottom: .3em }
 a { color: $link; text-decoration-thickness: .07em; text-underline-offset: .15em }
+.range { white-space: nowrap }
 a.number { color: inherit; text-decoration: underline dotted $rule; text-underline-offset: .2em }
 a.number:hover, a.number:focus { text-decoration-color: currentcolor }
 :focus-visible { outline: .18rem solid $link; outline-offset: .12rem }

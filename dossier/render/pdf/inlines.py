@@ -22,6 +22,7 @@ from dossier.render.pdf.look import Ink, Look
 from dossier.render.pdf.structure import Element, LinkTarget, Structure
 from dossier.render.pdf.textbox import TextBox
 from dossier.render.printable import breakable
+from dossier.render.quantities import whole_quantities
 
 FOOTNOTE_INDENT = 16.0
 NARROW_SPACE = "\u202f"
@@ -62,7 +63,7 @@ class Setting:
         Notes of footnotes wait until `place_notes` puts them behind the block.
         """
         runs: list[Run] = []
-        for child in children:
+        for child in whole_quantities(children, self.words.units):
             match child:
                 case Strong(inner):
                     runs += self.runs(inner, element, ink.bold())

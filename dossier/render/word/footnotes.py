@@ -27,11 +27,15 @@ class Footnotes:
     """Collects the footnotes of a document part in the order of their references."""
 
     def __init__(
-        self, document_part: Any, targets: Mapping[str, Target], controls: ContentControls
+        self,
+        document_part: Any,
+        targets: Mapping[str, Target],
+        controls: ContentControls,
+        units: str = "",
     ) -> None:
         self._part = add_part(document_part, "/word/footnotes.xml", _CONTENT_TYPE, _RELATIONSHIP)
         # Links in footnotes belong to the footnotes' part, not to the document's.
-        self._inlines = Inlines(targets, web_relationship(self._part), None, controls)
+        self._inlines = Inlines(targets, web_relationship(self._part), None, controls, units)
         self._notes: list[str] = []
 
     def add(self, footnote: Footnote) -> str:

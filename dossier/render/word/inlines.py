@@ -19,6 +19,7 @@ from dossier.compose.document import (
     Text,
     plain_text,
 )
+from dossier.render.quantities import whole_quantities
 from dossier.render.word.content_controls import ContentControls
 from dossier.render.word.formatting import characters
 from dossier.render.word.targets import Target
@@ -49,6 +50,8 @@ class Inlines:
         Keeps a footnote and gives the run that refers to it; None where a footnote cannot stand.
     controls
         Writes open fields.
+    units
+        Words that stay on the line of the number before them.
     """
 
     def __init__(
@@ -57,7 +60,9 @@ class Inlines:
         relate: Callable[[str], str],
         add_note: Callable[[Footnote], str] | None,
         controls: ContentControls,
+        units: str = "",
     ) -> None:
+        self._units = units
         self._targets = targets
         self._relate = relate
         self._add_note = add_note
@@ -100,7 +105,7 @@ class Inlines:
         # A run has one character style; that of a link leaves no room for Strong.
         firm = characters(bold=True) if strong and not bold else ""
         parts: list[str] = []
-        for child in children:
+        for child in whole_quantities(children, self._units):
             match child:
                 case Number(text, _, target) if target:
                     look = properties or style_of_run("TracedNumber")
