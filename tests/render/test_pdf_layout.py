@@ -232,6 +232,16 @@ def test_a_header_higher_than_a_third_of_the_page_is_not_repeated() -> None:
     assert sum("Response" in characters(page) for page in pages) == 1
 
 
+def test_a_column_has_air_beside_its_longest_word() -> None:
+    content = document(
+        Table("t", "Table 1", text("C"), (), ((cell("Onnauwkeurigheid"), cell("x")),), (1, 99))
+    )
+    (piece,) = (p for _, p in pages_of(content)[0].placed if isinstance(p, TablePiece))
+    first = piece.rows[0].cells[0]
+    (line,) = first.box.lines
+    assert first.box.width - line.width >= 1
+
+
 def test_columns_that_cannot_hold_a_letter_are_refused() -> None:
     row = (cell("x"),) * 90
     with pytest.raises(ValueError, match="Table 1: 90 columns"):

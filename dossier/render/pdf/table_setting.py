@@ -18,6 +18,9 @@ from dossier.render.pdf.table import CellBox, RowBox, TablePiece
 from dossier.render.pdf.textbox import Align, TextBox
 
 PADDING_BESIDE = 4.5
+AIR = 1.0
+"""Beside the longest word of a column, in points: Word takes the columns over and may measure it
+wider."""
 INDENT_STEP = 9.0
 SMALLEST_SIZE = 7.0
 LONGEST_WORD = 0.3
@@ -172,7 +175,8 @@ def measured_rows(
     floor = 1.05 * look.ink.size + 2 * padding
     if floor * len(weights) > total:
         raise ValueError(f"{label}: {len(weights)} columns are more than a page can hold")
-    least = [max(word * scale + 2 * padding, floor) for word in words]
+    air = min(AIR, max(room - sum(words) * scale, 0.0) / len(weights))
+    least = [max(word * scale + 2 * padding + air, floor) for word in words]
     widths = column_widths(total, weights, least, floor)
     if scale == 1:
         setting.columns[anchor] = tuple(widths)
