@@ -107,12 +107,12 @@ def _in_short(material: Material, scenario: Scenario) -> list[str]:
                 parts.append(say(short))
             else:
                 parts.append(_setting_words(material, section, key, value))
-    if population.name:
-        parts.append(say(f"scenarios.populations.{population.name}"))
-    parts += _filters(material, population)
     if scenario.not_evaluable:
         how = say(f"scenarios.not_evaluable.{scenario.not_evaluable}")
         parts.append(say("scenarios.short.not_evaluable", how=how))
+    if population.name:
+        parts.append(say(f"scenarios.populations.{population.name}"))
+    parts += _filters(material, population)
     if scenario.criteria:
         parts.append(say("scenarios.changes.criteria", criteria=", ".join(scenario.criteria)))
     parts += [say("scenarios.changes.threshold", threshold=each) for each in scenario.overrides]

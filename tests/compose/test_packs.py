@@ -248,15 +248,15 @@ def test_an_analysis_is_labelled_as_somebody_declares_it() -> None:
         "endpoint": "cbr_16w", "stage1": {"n": 8, "minimum": 1}, "total": {"n": 24, "minimum": 5},
         "null": 0.1, "alternative": 0.3,
     }  # fmt: skip
-    told = {"prespecified": {"pfs": "yes", "deaths": "no"}}
+    told = {"prespecified": {"pfs": "yes", "os": "no"}}
     document = compose(
         evaluation(settings={"two_stage": design, "submission": told}), template="jca"
     )
     labels = {cell_text(row, 0): cell_text(row, 3) for row in analyses_of(document)}
     assert labels["Progression-free survival"] == "prespecified (declared by the developer)"
-    assert labels["Deaths"] == "post hoc (declared by the developer)"
+    assert labels["Overall survival"] == "post hoc (declared by the developer)"
     assert labels["Clinical benefit at 16 weeks"].startswith("prespecified (endpoint of the")
-    assert labels["Overall survival"] == "[to be completed: prespecified or post hoc]"
+    assert labels["Objective response rate"] == "[to be completed: prespecified or post hoc]"
 
 
 # What only one member state asks for, or what judges.
