@@ -20,8 +20,16 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
+from dossier.compose.contrast import legible, light, require_legible
 from dossier.compose.document import HouseStyle, Logo, Words
 from dossier.compose.logo import LogoSettings, read_logo
 from dossier.compose.look import ReferenceLook
@@ -37,6 +45,8 @@ STANDARD = "standard"
 _NO_TEMPLATE = "the template is missing"
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+Ink = Annotated[Colour, AfterValidator(legible)]
+Ground = Annotated[Colour, AfterValidator(light)]
 Typeface = Annotated[str, StringConstraints(pattern=r"^\w[\w .-]{0,59}$")]
 Points = Annotated[float, Field(ge=0, le=400)]
 Size = Annotated[float, Field(ge=4, le=72)]
@@ -49,11 +59,11 @@ class _Section(BaseModel):
 class Tones(_Section):
     """Background of a verdict; the words say the same."""
 
-    met: Colour = "#DDEFE3"
-    not_met: Colour = "#F8DEDA"
-    not_assessable: Colour = "#FBF0D0"
-    not_applicable: Colour = "#E7E9ED"
-    neutral: Colour = "#EAF0F7"
+    met: Ground = "#DDEFE3"
+    not_met: Ground = "#F8DEDA"
+    not_assessable: Ground = "#FBF0D0"
+    not_applicable: Ground = "#E7E9ED"
+    neutral: Ground = "#EAF0F7"
 
 
 class Style(_Section):
@@ -73,13 +83,20 @@ class Style(_Section):
     note_size: Size = 8.0
     heading_sizes: tuple[Size, Size, Size] = (16.0, 12.5, 10.5)
     title_size: Size = 26.0
-    accent: Colour = "#17365D"
+    accent: Ink = "#17365D"
     rule: Colour = "#B0B7C3"
-    band: Colour = "#F2F5F9"
-    link: Colour = "#0B4F8A"
+    band: Ground = "#F2F5F9"
+    link: Ink = "#0B4F8A"
     tones: Tones = Tones()
     logo: LogoSettings | None = None
     reference: str = ""
+
+    @model_validator(mode="after")
+    def _links_can_be_read(self) -> Style:
+        """Links stand in cells of tables and boxes too."""
+        tones = {f"tones.{name}": ground for name, ground in self.tones.model_dump().items()}
+        require_legible(self.link, {"band": self.band, **tones}, "link")
+        return self
 
     def house_style(self) -> HouseStyle:
         """The style as renderers take it, without the files that are read with the pack."""
