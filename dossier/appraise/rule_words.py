@@ -142,6 +142,8 @@ def replaced_threshold(rule: CompiledRule) -> wording.Words:
     key = "from design" if rule.by_design else "overridden"
     if rule.overridden is None or rule.overridden.amount is None:
         return wording.text(f"{key} open")
+    if rule.by_design and rule.overridden == rule.condition.threshold:
+        return wording.text("from design alike")
     return wording.text(key, threshold=threshold_in_words(rule.overridden))
 
 

@@ -72,6 +72,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "threshold set by the user; the criteria file says {threshold}",
         "drempelwaarde door de gebruiker ingesteld; het criteriabestand zegt {threshold}",
     ),
+    "from design alike": (
+        "threshold from the two-stage design of this cohort, as in the criteria file",
+        "drempelwaarde uit het tweetrapsontwerp van dit cohort, zoals in het criterium",
+    ),
     "from design": (
         "threshold from the two-stage design of this cohort; the criteria file says {threshold}",
         "drempelwaarde uit het tweetrapsontwerp van dit cohort; het criterium zegt {threshold}",

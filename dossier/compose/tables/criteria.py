@@ -145,7 +145,7 @@ def criterion(material: Material, name: str) -> Table:
         "criterion",
         columns,
         rows,
-        (0.27, 0.23, 0.15, 0.13, 0.11, 0.11),
+        (0.27, 0.29, 0.12, 0.14, 0.09, 0.09),
         notes=notes,
         name=verdict.id,
         caption=caption,
