@@ -24,6 +24,16 @@ from dossier.derive.visits import CR, NE, NO_VISIT, PR, Codes, Visits, response_
 Columns = dict[str, Any]
 
 _RESPONSES = texts(RESPONSES)
+_NOT_EVALUABLE = texts([
+    "",
+    "stable disease too early",
+    NO_BASELINE,
+    "only not evaluable assessments",
+    "died before the first assessment",
+    "new therapy before the first assessment",
+    NO_BASELINE,
+    "no assessment after baseline",
+])  # fmt: skip
 
 
 def response_from_visits(
@@ -53,16 +63,8 @@ def response_from_visits(
             np.isfinite(timeline.new_therapy),
             no_baseline,
         ],
-        [
-            "",
-            "stable disease too early",
-            NO_BASELINE,
-            "only not evaluable assessments",
-            "died before the first assessment",
-            "new therapy before the first assessment",
-            NO_BASELINE,
-        ],
-        "no assessment after baseline",
+        list(range(7)),
+        7,
     )
     rule_of = texts(["BOR-CR", "BOR-PR", "BOR-SD", "BOR-NON", "BOR-PD", "BOR-NE"])
     if not options.confirmation:
@@ -77,7 +79,7 @@ def response_from_visits(
         "best_response_column": np.where(best.place >= 0, visits.column_at(best.place), ""),
         "best_response_unconfirmed": _RESPONSES[single.response],
         "best_response_unconfirmed_day": _day(visits, single),
-        "not_evaluable_response_reason": why_not.astype(object),
+        "not_evaluable_response_reason": _NOT_EVALUABLE[why_not],
     }
 
 

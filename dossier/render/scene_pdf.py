@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from reportlab.lib.colors import HexColor
@@ -31,8 +31,8 @@ def draw_scene(canvas: Any, scene: Scene, x: float, y: float, scale: float = 1.0
     canvas.setLineJoin(1)
     for shape in scene.shapes:
         match shape:
-            case Line():
-                _draw_line(canvas, shape)
+            case Line(points=(_, *_)):
+                canvas.addLiteral(_line(shape))
             case Label():
                 _draw_label(canvas, shape)
     canvas.restoreState()
@@ -43,18 +43,23 @@ def _point(x: float, y: float) -> str:
     return f"{x:.3f} {-y:.3f}"
 
 
-def _draw_line(canvas: Any, line: Line) -> None:
-    if not line.points:
-        return
-    # Written here: a curve has thousands of points, and the canvas formats each one slowly.
+@lru_cache(maxsize=1 << 12)
+def _line(line: Line) -> str:
+    """Operators of a line, as the canvas writes them.
+
+    Written here and kept: a curve has thousands of points, the canvas formats each one slowly, and
+    every figure is drawn for the PDF and again for its PNG.
+    """
+    parts = []
     if line.color is not None:
-        canvas.addLiteral(_pen(line.color, line.width, line.dash))
+        parts.append(_pen(line.color, line.width, line.dash))
     if line.fill is not None:
-        canvas.addLiteral(f"{_color(line.fill)} rg")
+        parts.append(f"{_color(line.fill)} rg")
     painted = _PAINTED[line.color is not None, line.fill is not None]
     points = iter(line.points)
     path = [_point(*next(points)) + " m", *(_point(*point) + " l" for point in points)]
-    canvas.addLiteral(" ".join([*path, *("h" for _ in range(line.closed)), painted]))
+    parts.append(" ".join([*path, *("h" for _ in range(line.closed)), painted]))
+    return "\n".join(parts)
 
 
 @cache
