@@ -28,7 +28,7 @@ from dossier.compose.markdown import blocks_of
 from dossier.compose.material import Inlines, Material
 from dossier.compose.numbering import anchor, numbered
 from dossier.compose.open_fields import open_field, with_list
-from dossier.compose.pack import Pack, open_pack
+from dossier.compose.pack import Pack, find_pack, open_pack
 from dossier.compose.scenario_print import endpoint_words
 from dossier.compose.tables import TABLES, criterion
 from dossier.compose.tables.analyses import only_printed
@@ -39,7 +39,7 @@ from dossier.compose.wording import Wording
 from dossier.errors import InputError, Problem
 from dossier.evaluation import Evaluation
 from dossier.scenarios.what_if import WhatIf
-from dossier.yaml_source import nearest
+from dossier.yaml_source import nearest, read_yaml
 
 Listed = Literal["headings", "tables", "figures"]
 
@@ -80,6 +80,7 @@ def compose(
         Where the pack or one of its templates is wrong, with file and line.
     """
     pack = open_pack(template, language)
+    _check_left_out(pack, template)
     shown = evaluation if pack.settings.criteria else replace(evaluation, verdicts=())
     left_out = frozenset(pack.settings.leave_out)
     material = Material(shown, pack.say, pack.settings.limits, what_if, what_if_at, left_out)
@@ -103,6 +104,25 @@ def compose(
         | ({"scenario": scenario} if scenario else {})
         | dict(properties or {}),
     )
+
+
+def _check_left_out(pack: Pack, template: str) -> None:
+    """Nothing is printed because its name among what is left out was misspelt."""
+    known = ("criterion", *TABLES, *FIGURES)
+    own = find_pack(template)
+    document = read_yaml(own / "pack.yaml", f"{own.name}/pack.yaml")
+    problems = []
+    for place, name in enumerate(pack.settings.leave_out):
+        group, _, row_name = name.partition(".")
+        of_facts = group == "key_facts" and pack.say.has(f"tables.key_facts.rows.{row_name}")
+        if name not in known and not of_facts:
+            meant = None if group == "key_facts" else nearest(name, known)
+            hint = f", did you mean {meant!r}?" if meant else ""
+            row = document.line(("leave_out", place))
+            message = f"there is no table or figure to leave out{hint}"
+            problems.append(Problem(message, document.name, row, "leave_out", value=name))
+    if problems:
+        raise InputError(problems)
 
 
 def _software(evaluation: Evaluation) -> str:

@@ -116,6 +116,16 @@ def test_a_pack_that_cannot_be_extended(tmp_path: Path, extends: str, words: str
     assert caught.value.problems[0].row == 3
 
 
+@pytest.mark.parametrize("name", ["query_listng", "key_facts.zi_numbre"])
+def test_a_misspelt_name_is_never_left_out_in_silence(tmp_path: Path, name: str) -> None:
+    """Who leaves out a listing of patients must not find it in print."""
+    pack = own_pack(tmp_path, f"leave_out: [dor, {name}]\n")
+    with pytest.raises(InputError, match="no table or figure to leave out") as caught:
+        compose(evaluation(), template=str(pack))
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.row, problem.value) == ("my-pack/pack.yaml", 5, name)
+
+
 # --- the shipped packs ---------------------------------------------------------------------------
 
 
