@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from dossier.cohort.dates import DateFormat
 from dossier.cohort.native_cells import text_of
 from dossier.cohort.raw_table import MAX_CELLS, Records
+from dossier.cohort.spreadsheet_errors import cells_in_error
 from dossier.errors import InputError, Problem
 
 SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
@@ -68,6 +69,9 @@ def spreadsheet_records(
         raise InputError([Problem(f"sheet {name!r} has too many cells", label)])
     form = DateFormat(date_format)
     written = [[text_of(cell, decimal, form) for cell in row] for row in cells]
+    for (row, column), told in cells_in_error(content, name).items():
+        if row < len(written) and column < len(written[row]) and not written[row][column]:
+            written[row][column] = told
     if comment:
         written = [[] if row and row[0].startswith(comment) else row for row in written]
     several = len(workbook.sheet_names) > 1

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from dossier.cohort.columns import Column
 from dossier.cohort.dates import FIRST_YEAR, LAST_YEAR, DateFormat, PartialDate, Policy
+from dossier.cohort.spreadsheet_errors import NOT_CALCULATED
 from dossier.units import days_of
 from dossier.yaml_source import nearest
 
@@ -27,7 +28,12 @@ MAX_TEXT: Final = 32_767  # the most an Excel cell holds
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # What programs write for nothing in a number or a date; as text they could be meant.
-_NO_VALUE: Final = frozenset({"none", "#n/a", "<na>", "nat", "#null!"})
+_NO_VALUE: Final = frozenset({"none", "<na>", "nat"})
+# What a spreadsheet shows where a formula failed, in Dutch too.
+_ERROR: Final = re.compile(
+    r"#(REF!|VERW!|N/A|N/B|DIV/0!|DEEL/0!|VALUE!|WAARDE!|NAME\?|NAAM\?|NUM!|GETAL!|NULL!|LEEG!"
+    r"|SPILL!|CALC!|ERROR!)"
+)
 # Marks that turn the words after them: a number would read differently from what it is.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _FLAGS: Final = {
@@ -173,9 +179,20 @@ def _reader(column: Column, reading: Reading) -> Callable[[str], Any]:
             return value_of(meaning) if meaning else None
         if folded in missing and folded not in own:
             return None
+        if column.name and (failed := _failed_formula(text)):
+            return failed  # in a column of the user's own it harms nothing
         return value_of(text)
 
     return read
+
+
+def _failed_formula(text: str) -> Wrong | None:
+    if text == NOT_CALCULATED:
+        expected = "the workbook opened and saved in Excel, or the result in place of the formula"
+        return Wrong("the result of the formula is not in the file", expected)
+    if text.startswith("#") and _ERROR.fullmatch(text):
+        return Wrong("this is an error of a formula", "a value, or an empty cell")
+    return None
 
 
 def unprintable_in(text: str) -> Wrong | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+import io
 import subprocess
 import sys
+import zipfile
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -13,6 +17,7 @@ from dossier.checking import check_named
 from dossier.cli import group as main_group
 from dossier.cli.terminal import print_problems
 from dossier.cohort.read import read_cohort
+from dossier.cohort.spreadsheet_errors import NOT_CALCULATED, cells_in_error
 from dossier.derive.patients import derive
 from dossier.errors import InputError, Problem
 
@@ -91,7 +96,7 @@ class TestCells:
             "1900 to 2100"
         ]
 
-    @pytest.mark.parametrize("nothing", ["None", "NULL", "NA", "nan", "NaT", "<NA>", "#N/A", "."])
+    @pytest.mark.parametrize("nothing", ["None", "NULL", "NA", "nan", "NaT", "<NA>", "."])
     def test_what_programs_write_for_nothing(self, one_patient, nothing):
         read = one_patient(f"A,2024-01-02,{nothing},{nothing},x")
         assert read.patients["death_date"].isna().all()
@@ -143,6 +148,70 @@ class TestCells:
             "p.csv, column start: this is not a date: 203 more",
             "1203 problems. Nothing was written.",
         ]
+
+
+class TestWorkbooks:
+    """An empty cell says that there is nothing; a formula that failed does not."""
+
+    def told(self, tmp_path, *rows):
+        book = openpyxl.Workbook()
+        book.active.title = "Patients & more"
+        for row in rows:
+            book.active.append(row)
+        book.save(tmp_path / "patients.xlsx")
+        (tmp_path / "cohort.yaml").write_text(
+            "cohort: {title: x}\ndata: {patients: patients.xlsx}\n"
+        )
+        try:
+            return read_cohort(tmp_path)
+        except InputError as error:
+            return [str(problem) for problem in error.problems]
+
+    def test_errors_and_formulas_without_a_result(self, tmp_path):
+        told = self.told(
+            tmp_path,
+            ["patient_id", "treatment_start", "death_date", "tumour_type", "notes"],
+            ["A", datetime.date(2024, 1, 2), "#REF!", "#N/A", "#REF!"],
+            ["B", datetime.date(2024, 1, 2), "=TODAY()", "lung", "=1+1"],
+        )
+        wrong = "this is an error of a formula (found '{}'); expected a value, or an empty cell"
+        assert told == [
+            "patients.xlsx:2, column tumour_type, patient A: " + wrong.format("#N/A"),
+            "patients.xlsx:2, column death_date, patient A: " + wrong.format("#REF!"),
+            "patients.xlsx:3, column death_date, patient B: the result of the formula is not in "
+            "the file (found '#NOT CALCULATED!'); expected the workbook opened and saved in Excel, "
+            "or the result in place of the formula",
+        ]
+
+    def test_a_column_that_nobody_reads_may_hold_anything(self, tmp_path):
+        headings = ["patient_id", "treatment_start", "notes"]
+        read = self.told(tmp_path, headings, ["A", datetime.date(2024, 1, 2), "=1+1"])
+        assert len(read.patients) == 1
+
+    @pytest.mark.parametrize(
+        ("cell", "value"),
+        [
+            (b'<c r="B2" t="str"><f>A1</f><v></v></c>', None),
+            (b'<c r="B2" t="n"><f>A1</f><v>3</v></c>', None),
+            (b'<x:c t="e" r="AB10"><x:f>A1</x:f><x:v>#DIV/0!</x:v></x:c>', (9, 27, "#DIV/0!")),
+            (b"<c r='B2'><f>A1&amp;B1</f><v/></c>", (1, 1, NOT_CALCULATED)),
+            (b'<c r="B2"><f t="shared" si="0"/></c><c r="C2"/>', (1, 1, NOT_CALCULATED)),
+        ],
+    )
+    def test_how_a_workbook_says_so(self, cell, value):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("xl/workbook.xml", '<sheet name="A &amp; B" r:id="rId7"/>')
+            links = '<Relationship Target="/xl/worksheets/s.xml" Id="rId7"/>'
+            archive.writestr("xl/_rels/workbook.xml.rels", links)
+            archive.writestr("xl/worksheets/s.xml", b"<row>" + cell + b"</row>")
+        found = [(row, column, text) for (row, column), text in
+                 cells_in_error(file.getvalue(), "A & B").items()]  # fmt: skip
+        assert found == ([] if value is None else [value])
+
+    def test_what_is_no_workbook_has_no_errors(self):
+        assert cells_in_error(b"PK\x03\x04nothing", "x") == {}
+        assert cells_in_error(b"", "x") == {}
 
 
 class TestCheckBeforeBuild:
