@@ -89,7 +89,7 @@ def test_completeness_obeys_the_rule_on_unknown_values(tmp_path, unknown, estima
 
 def test_follow_up_table_says_of_how_many_nothing_is_known() -> None:
     found = rows(printed(), "observation")
-    assert found["Alive when last seen"] == ("1 (4.0%)",)
+    assert (found["Known to have died"], found["Alive when last seen"]) == (("3",), ("1",))
     assert found["Vital status not known"] == ("21 (84.0%)",)
     assert "100.0%" not in str(found)
     assert "unknown for 22 of 25 patients" in str(table(printed(), "observation").notes)

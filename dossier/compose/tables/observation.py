@@ -9,7 +9,7 @@ from dossier.compose.document import Cell, Number, Row, Table
 from dossier.compose.insertions import literal
 from dossier.compose.material import Inlines, Material
 from dossier.compose.numbers import exact
-from dossier.compose.tables.cells import cell, count, dash, table
+from dossier.compose.tables.cells import cell, count, dash, number, table
 from dossier.estimate.observation import Ratio
 
 
@@ -46,9 +46,15 @@ def observation(material: Material) -> Table:
     if "ongoing" in results.disposition:
         ongoing = results.disposition["ongoing"]
         row("ongoing", count(material, ongoing, found.n, "disposition.ongoing"))
+    few = found.status_unknown <= material.settings.estimation.maximum_unknown * found.n
+
+    def patients(name: str, counted: int) -> Cell:
+        path = f"observation.{name}"
+        return count(material, counted, found.n, path) if few else number(counted, path)
+
     if found.status_unknown:
-        row("died", count(material, found.died, found.n, "observation.died"))
-    row("alive", count(material, found.alive, found.n, "observation.alive"))
+        row("died", patients("died", found.died))
+    row("alive", patients("alive", found.alive))
     if found.status_unknown:
         path = "observation.status_unknown"
         row("status_unknown", count(material, found.status_unknown, found.n, path))
