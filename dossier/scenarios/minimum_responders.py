@@ -11,7 +11,7 @@ from dossier.appraise.criterion import Criterion
 from dossier.appraise.sentence import Comparison
 from dossier.cohort.settings import Estimation
 from dossier.estimate.outcomes import proportion
-from dossier.scenarios.running import Case
+from dossier.scenarios.running import Case, results_judged
 
 __all__ = ["MinimumResponders", "minimum_for_lower_limit", "minimum_responders"]
 
@@ -77,15 +77,22 @@ def minimum_for_lower_limit(n: int, target: float, how: Estimation) -> int | Non
 
 
 def minimum_responders(case: Case, criteria: Sequence[Criterion]) -> tuple[MinimumResponders, ...]:
-    """Every rule of some criteria that asks for at least a share of patients."""
-    how = case.derived.cohort.settings.estimation
+    """Every rule of some criteria that asks for at least a share of patients.
+
+    Of a randomised study the patients of the arm that is judged; none where no arm is.
+    """
+    settings = case.derived.cohort.settings
+    how = settings.estimation
+    results, prefix = results_judged(case)
+    if case.results.arms and settings.cohort.design == "randomised" and not prefix:
+        return ()
     found = []
     for criterion in criteria:
         for rule in criterion.rules.values():
             condition = rule.condition
             if not isinstance(condition, Comparison) or condition.sign not in (">=", ">"):
                 continue
-            rate = case.results.proportions.get(condition.quantity.name)
+            rate = results.proportions.get(condition.quantity.name)
             target = condition.threshold.value
             if rate is None or rate.estimate is None or target is None or rule.open:
                 continue

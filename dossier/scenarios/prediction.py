@@ -21,6 +21,7 @@ from dossier.appraise.cohort_evidence import evidence_of_cohort
 from dossier.appraise.comparing import judge_rule
 from dossier.appraise.criterion import CompiledRule, Criterion
 from dossier.appraise.facts import facts_of
+from dossier.appraise.resampling import ARMS
 from dossier.appraise.sentence import Comparison
 from dossier.appraise.verdict import Verdict
 from dossier.estimate.many_curves import quantile_batch
@@ -122,7 +123,11 @@ def predictive_probability(
 def predictions(
     case: Case, criteria: Sequence[Criterion], asked: Predict
 ) -> tuple[Prediction, ...]:
-    """Every rule of some criteria that looks at a rate, a median or a landmark of the cohort."""
+    """Every rule of some criteria that looks at a rate, a median or a landmark of the cohort.
+
+    Where arms are compared nothing is predicted: what both arms will show is not modelled.
+    """
+    settings = case.derived.cohort.settings
     found = []
     for criterion in criteria:
         for rule in criterion.rules.values():
@@ -132,7 +137,10 @@ def predictions(
             subject = (
                 "orr" if condition.quantity.name == "responders" else condition.quantity.subject
             )
-            if subject in case.results.proportions:
+            apart = case.results.arms and settings.cohort.design == "randomised"
+            if apart and (subject in case.results.proportions or subject in TIMES):
+                found.append(_prediction(criterion, rule, asked, None, "none", ARMS))
+            elif subject in case.results.proportions:
                 found.append(_of_rate(case, criterion, rule, subject, asked))
             elif subject in TIMES and (
                 condition.quantity.measure == "median" or condition.quantity.at_days is not None

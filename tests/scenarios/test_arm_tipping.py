@@ -138,3 +138,22 @@ class TestStability:
             drawn["patient_id"] = [f"D{place:03d}" for place in range(len(drawn))]
             again += said({"patients": drawn}) == found.verdict
         assert found.share == pytest.approx(again / 100, abs=0.15)
+
+
+class TestRates:
+    def made(self, **cohort):
+        tables = frames(40, 1)
+        arm = tables["patients"]["arm"]
+        tables["patients"]["best_response"] = np.where(arm == "new", "PR", "PD")
+        described = {"title": "t", "design": "randomised", "reference_arm": "control", **cohort}
+        made = cohort_of(tables, cohort=described, criteria=["durable-benefit"], two_stage=None)
+        return what_if(made, {"predict": {"more_patients": 10}})
+
+    def test_the_fewest_responders_are_counted_in_the_arm_that_is_judged(self):
+        (rule,) = (each for each in self.made().minimum if each.rule == "response")
+        assert (rule.events, rule.n) == (20, 20)
+
+    def test_nothing_is_predicted_from_both_arms_together(self):
+        found = self.made().predictions
+        assert found
+        assert {each.reason for each in found} == {"not available where arms are compared"}

@@ -132,7 +132,7 @@ def tipping_table(material: Material) -> Table:
         path = f"{material.what_if_at}tipping_points.{place}"
         least = Number(str(each.changes), f"{path}.changes")
         few: Content = least if each.proven else (Text(say("tables.tipping_points.at_most")), least)
-        key = each.lever.replace(" ", "_")
+        key = each.lever.replace(",", "").replace(" ", "_")
         lever = say(
             f"tables.tipping_points.levers.{key}", endpoint=say(f"endpoints_short.{each.endpoint}")
         )
