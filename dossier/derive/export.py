@@ -294,7 +294,10 @@ def _finished(
     found = found[frame["treated"].to_numpy(dtype=bool)[found["patient"].to_numpy()]]
     found = found.sort_values("patient", kind="stable", ignore_index=True)
     identifier = frame["patient_id"].to_numpy(dtype=object)[found["patient"].to_numpy()]
-    found = found.assign(STUDYID=cohort.settings.cohort.trial, USUBJID=identifier)
+    study: object = cohort.settings.cohort.trial
+    if not study and "STUDYID" in cohort.patients:
+        study = cohort.patients["STUDYID"].to_numpy(dtype=object)[found["patient"].to_numpy()]
+    found = found.assign(STUDYID=study, USUBJID=identifier)
     for name in ("ADY", "SRCSEQ"):
         if name in columns:
             found[name] = found[name].astype("Int64")

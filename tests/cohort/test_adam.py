@@ -10,6 +10,8 @@ import pytest
 from dossier.cohort.frames import with_settings
 from dossier.cohort.model import Cohort
 from dossier.cohort.read import read_cohort
+from dossier.derive.export import adrs, adtte
+from dossier.derive.patients import derive
 from dossier.errors import InputError
 from dossier.evaluation import evaluate
 from dossier.trace import trace
@@ -223,6 +225,13 @@ _BEST = """\
 S-01,Drug,Best Confirmed Overall Response by Investigator,CBOR,Investigator,,2024-02-27,PR,Y
 S-02,Drug,Best Confirmed Overall Response by Investigator,CBOR,Investigator,,2024-02-28,SD,Y
 """
+
+
+def test_the_exported_data_sets_carry_the_study_of_adsl(folder):
+    read = read_cohort(folder())
+    patients = derive(read)
+    for exported in (adrs(patients, read), adtte(patients, read)):
+        assert exported["STUDYID"].unique().tolist() == ["S"]
 
 
 def test_the_other_best_response_is_better_than_none(folder):
