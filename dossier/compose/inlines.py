@@ -71,6 +71,18 @@ def with_text(block: Block, change: Callable[[Runs], Runs]) -> Block:
             return block
 
 
+def with_runs(block: Block, change: Callable[[Runs], Runs]) -> Block:
+    """A block with every run of its text and of its cells changed."""
+    changed = with_text(block, change)
+    if not isinstance(changed, Table):
+        return changed
+    rows = tuple(
+        tuple(cell and replace(cell, children=change(cell.children)) for cell in row)
+        for row in changed.rows
+    )
+    return replace(changed, rows=rows)
+
+
 def inlines(runs: Iterable[Inline]) -> Iterator[Inline]:
     """Inline runs, and those inside them: of stressed words and of footnotes."""
     for run in runs:

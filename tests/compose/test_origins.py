@@ -9,7 +9,7 @@ import pytest
 from dossier.cohort.read import read_cohort
 from dossier.compose.document import Cell, Document, Heading, Number, Table, plain_text
 from dossier.compose.dossier import compose
-from dossier.compose.inlines import inlines, runs_of, text_of
+from dossier.compose.inlines import inlines, text_of
 from dossier.evaluation import Evaluation, evaluate
 from dossier.trace import trace
 
@@ -75,14 +75,20 @@ def test_a_line_counts_the_patients_and_names_the_rules_of_each_of_its_numbers(e
             assert {rule.id for rule in whole.rules} == set(rules.split(", ")) - {"–"}
 
 
-def test_numbers_in_headings_and_cells_are_no_links(evaluation):
-    for block in compose(evaluation).blocks:
-        if isinstance(block, Heading | Table):
-            outside = [run for text in runs_of(block) for run in inlines(text)]
-            for text in text_of(block):
-                for run in inlines(text):
-                    outside.remove(run)
-            assert not any(isinstance(run, Number) and run.target for run in outside)
+def test_a_number_in_a_cell_is_a_link_where_the_text_prints_it(evaluation):
+    document = compose(evaluation)
+    targets = {number.path: number.target for number in in_text(document)}
+    linked = 0
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            assert not any(isinstance(run, Number) and run.target for run in block.children)
+        if isinstance(block, Table) and block.anchor != "table_identifiers":
+            for row in block.rows:
+                for run in inlines(run for cell in row if cell for run in cell.children):
+                    if isinstance(run, Number):
+                        assert run.target == targets.get(run.path, "")
+                        linked += bool(run.target)
+    assert linked > 20
 
 
 def test_without_the_appendix_no_number_is_a_link(evaluation):

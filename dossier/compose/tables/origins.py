@@ -22,7 +22,7 @@ from dossier.compose.document import (
     Table,
     Text,
 )
-from dossier.compose.inlines import Runs, inlines, text_of, with_text
+from dossier.compose.inlines import Runs, inlines, text_of, with_runs
 from dossier.compose.material import Material
 from dossier.compose.numbering import anchor
 from dossier.compose.tables.cells import cell, runs, spanning, table
@@ -50,7 +50,9 @@ def identifiers(material: Material) -> Table:
 def traced(blocks: Iterable[Block], material: Material) -> tuple[Block, ...]:
     """Blocks whose numbers in the running text lead to their line of the table of identifiers.
 
-    Nothing changes where the document has no such table.
+    A number in a cell leads there too where the text prints the same one: lines of their own for
+    all cells would make the table many times as long. Nothing changes where the document has no
+    such table.
     """
     found = tuple(blocks)
     if not any(isinstance(block, Table) and block.anchor == TABLE for block in found):
@@ -72,7 +74,7 @@ def traced(blocks: Iterable[Block], material: Material) -> tuple[Block, ...]:
     return tuple(
         replace(block, rows=tuple(rows))
         if isinstance(block, Table) and block.anchor == TABLE
-        else with_text(block, lambda text: _linked(text, targets))
+        else with_runs(block, lambda text: _linked(text, targets))
         for block in found
     )
 
