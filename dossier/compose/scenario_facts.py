@@ -18,6 +18,7 @@ from dossier.compose.scenario_print import (
     scenario_names,
     verdict_text,
 )
+from dossier.compose.tables.sensitivity import whose_results
 from dossier.estimate.arms import judged_arm
 
 __all__ = ["scenario_facts"]
@@ -67,6 +68,7 @@ def scenario_facts(material: Material) -> dict[str, Any]:
             "given": False,
             "tornado": (),
             "flipping": (),
+            "whose": "",
             "changing": (),
             "ranges": (),
             **dict.fromkeys(("n", "not_run", "prespecified", "post_hoc", "flips"), 0),
@@ -95,6 +97,7 @@ def scenario_facts(material: Material) -> dict[str, Any]:
             and name in matrix.base.figures
             and not why_not_drawn(material, "tornado", name)
         ),
+        "whose": whose_results(material, matrix),
         "changing": _changing(material),
         "ranges": _ranges(material),
         "sweeps": len(found.sweeps),

@@ -74,7 +74,7 @@ def sensitivity(material: Material) -> Table:
         rows.append(spanning(say("tables.sensitivity.not_run"), len(columns), strong=True))
         rows += _not_run(material, idle, len(columns))
     notes = [
-        _whose(material, matrix),
+        whose_results(material, matrix),
         say("tables.sensitivity.note"),
         say("tables.sensitivity.left_out") if matrix.left_out else "",
         say("tables.sensitivity.never", endpoints=say.listed(never)) if never else "",
@@ -101,7 +101,7 @@ def _estimated(matrix: ScenarioMatrix, names: tuple[str, ...]) -> tuple[str, ...
     return found or names
 
 
-def _whose(material: Material, matrix: ScenarioMatrix) -> str:
+def whose_results(material: Material, matrix: ScenarioMatrix) -> str:
     """Whose results these are, where there are arms."""
     if not material.results.arms:
         return ""
