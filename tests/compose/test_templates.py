@@ -309,6 +309,8 @@ def test_everything_that_the_guide_names_can_be_printed(tmp_path: Path) -> None:
         for words in written:
             inner = words.removeprefix("{{ ").removesuffix(" }}")
             stem = re.sub(r"\.(percent|median|number)$", "", first[1])
-            lines.append(f"{{{{ {stem + inner if inner.startswith('.') else inner} }}}}")
+            told = f"{{{{ {stem + inner if inner.startswith('.') else inner} }}}}"
+            given = re.search(r"where `([\w.]+)`", row)
+            lines.append(f"{{% if {given[1]} %}}{told}{{% endif %}}" if given else told)
     blocks_found = blocks(tmp_path, "\n\n".join([*lines, "# Methods [#methods]"]), responders=12)
     assert len(blocks_found) > 40
