@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from dossier.cohort.read import read_cohort
@@ -195,3 +196,30 @@ def test_events_without_grades_are_not_said_to_be_none_of_grade_3() -> None:
     words = " ".join(plain_text(c.children) for row in table.rows for c in row if c)
     assert "the input has no grades" in words
     assert "; 0" not in words
+
+
+def test_quality_of_life_is_described_by_arm(tmp_path: Path) -> None:
+    cohort = read_cohort(EXAMPLE)
+    start = cohort.patients[["patient_id", "treatment_start"]]
+    answers = [
+        start.assign(date=start["treatment_start"], score=50.0),
+        start.assign(
+            date=start["treatment_start"] + pd.Timedelta(days=56),
+            score=60.0 + 10.0 * (cohort.patients["arm"] == JUDGED),
+        ),
+    ]
+    table = pd.concat(answers).assign(instrument="EORTC QLQ-C30", scale="Pain")
+    table["treatment_start"] = table["treatment_start"].dt.strftime("%Y-%m-%d")
+    path = tmp_path / "quality_of_life.csv"
+    table.assign(date=table["date"].dt.strftime("%Y-%m-%d"))[
+        ["patient_id", "date", "instrument", "scale", "score"]
+    ].to_csv(path, index=False)
+    made = read_cohort(EXAMPLE, {"data": {"adam": str(EXAMPLE), "quality_of_life": str(path)}})
+    document = compose(evaluate(made, criteria=[]))
+    found = next(
+        b for b in document.blocks if isinstance(b, Table) and b.anchor == "table_quality_of_life"
+    )
+    rows = [[plain_text(c.children) for c in row if c] for row in found.rows]
+    week_8 = next(row for row in rows if row[0].strip().startswith("8"))
+    assert [cell.partition(" ")[0] for cell in week_8[1:]] == ["+10.0", "+10.0", "+20.0"]
+    assert "mean change from baseline, by treatment arm" in plain_text(found.caption)

@@ -34,6 +34,10 @@ class Layout:
         The population whose size stands in the heading of an arm; ``""`` where none does.
     notes
         How many of the notes still hold; all of them where None.
+    caption
+        Key of the caption, made of that of the table.
+    filled
+        Whether rows that have nothing in the column are left out.
     """
 
     columns: tuple[int, ...] = (1,)
@@ -41,6 +45,8 @@ class Layout:
     headings: tuple[str, ...] = ()
     population: str = "treated"
     notes: int | None = None
+    caption: str = "tables.by_arm.caption"
+    filled: bool = False
 
 
 LAYOUTS: dict[str, Layout] = {
@@ -62,6 +68,7 @@ LAYOUTS: dict[str, Layout] = {
     "exceptional_responders": Layout(),
     "deaths": Layout(),
     "exposure": Layout(),
+    "quality_of_life": Layout((4,), caption="tables.by_arm.change", filled=True),
 }
 
 
@@ -109,7 +116,7 @@ def _spread(material: Material, layout: Layout, make: Make, whole: Table) -> Tab
     if material.results.without_arm:
         words = say("tables.arms.without", n=material.results.without_arm)
         notes = (*notes, cell(words).children)
-    caption = say.inlines("tables.by_arm.caption", caption=whole.caption)
+    caption = say.inlines(layout.caption, caption=whole.caption)
     first = min(0.4, whole.widths[0])
     widths = (first, *[(1 - first) / len(arms)] * len(arms))
     return replace(
@@ -151,7 +158,7 @@ def _rows(
         for arm, own in found.items():
             cells.append(_cell(material, layout, arm, own, key, at))
         shown = row[at]
-        if indent and shown is not None and not shown.children:
+        if (indent or layout.filled) and shown is not None and not shown.children:
             continue
         # A reason of one endpoint is none of another, whose rows stand below.
         foreign = indent and label.indent > 1 and not key[0] and at != layout.columns[0]

@@ -146,7 +146,7 @@ def _notes(material: Material, scales: tuple[ScaleChange, ...]) -> list[str]:
             window=options.window_days,
             who=say(f"{_KEY}.expected_while.{options.expected_while}"),
         ),
-        say(f"{_KEY}.selected"),
+        say(f"{_KEY}.{'selected_by_arm' if material.arms_apart else 'selected'}"),
     ]
     sources = dict.fromkeys(
         scale.known.source
