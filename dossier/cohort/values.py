@@ -144,9 +144,16 @@ def parsed_column(column: Column, texts: Sequence[str], reading: Reading) -> Par
     return Parsed(_array(column, plain)[places], wrong, imputed)
 
 
+_DAY_0: Final = datetime.date(1970, 1, 1).toordinal()
+_NO_DAY: Final = np.iinfo(np.int64).min
+"""What numpy counts dates from, and how it writes that there is none."""
+
+
 def _array(column: Column, values: list[Any]) -> npt.NDArray[Any]:
     if column.kind == "date":
-        return np.array(values, dtype="datetime64[D]").astype("datetime64[ns]")
+        # As numbers of days: numpy looks at dates one by one, which takes twenty times as long.
+        days = [_NO_DAY if each is None else each.toordinal() - _DAY_0 for each in values]
+        return np.array(days, dtype=np.int64).view("datetime64[D]").astype("datetime64[ns]")
     if column.kind in ("text", "category"):
         texts = np.empty(len(values), dtype=object)
         texts[:] = [value or "" for value in values]

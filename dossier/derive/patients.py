@@ -50,6 +50,7 @@ from dossier.derive.progression import duration_of_response, progression_free_su
 from dossier.derive.readings import Readings, measurement_differences
 from dossier.derive.registry import rules_in_force
 from dossier.derive.rule_sets import progression_columns, under_other_rule_sets
+from dossier.derive.rules import Rule
 from dossier.derive.survival import last_alive, overall_survival
 from dossier.derive.timeline import Floats, Texts
 from dossier.derive.times import EventTimes
@@ -89,7 +90,8 @@ def derive(
         Whether to raise data queries; nobody reads those of what-if scenarios.
     further
         Whether to derive what no criterion looks at too: reasons of censoring, the other rule sets
-        of progression-free survival, what became of benefit and of treatment, and deaths.
+        of progression-free survival, what became of benefit and of treatment, deaths,
+        and the rules that the methods name.
 
     Returns
     -------
@@ -132,13 +134,21 @@ def derive(
         columns |= among(treated, benefit_columns(f"benefit_{weeks}w", benefit))
     columns["follow_up_days"] = columns["os_days"]
     columns["follow_up_event"] = columns["os_event"]
+    rules: dict[str, Rule] = {}
     if further:
         columns |= _further_columns(cohort, basis, disease, os, rows)
-    # Rules of the sets that are not in force are none of this cohort's.
-    applied: set[str] = set().union(
-        *(values.tolist() for name, values in columns.items() if name.endswith("_rule"))
-    )
-    if further:
+        # Rules of the sets that are not in force are none of this cohort's.
+        applied: set[str] = set().union(
+            *(values.tolist() for name, values in columns.items() if name.endswith("_rule"))
+        )
+        rules = rules_in_force(
+            applied | disease.rules,
+            options,
+            from_visits=given.visits,
+            survival_dates=given.survival_dates,
+            adverse_events=bool(cohort.given.get("adverse_events")),
+            columns=columns,
+        )
         columns |= among(treated, disease.other_rule_sets())
     # Columns stay arrays of their own: laying them together would copy them all.
     frame = pd.DataFrame(columns, copy=False)
@@ -150,14 +160,6 @@ def derive(
         asked += time_differences(cohort, "dor", disease.dor, responder)
     if queries and given.survival_dates:
         asked += time_differences(cohort, "os", os, treated)
-    rules = rules_in_force(
-        applied | disease.rules,
-        options,
-        from_visits=given.visits,
-        survival_dates=given.survival_dates,
-        adverse_events=bool(cohort.given.get("adverse_events")),
-        columns=columns,
-    )
     notes = (*populations.notes, *given.notes(), *disease.notes)
     return Patients(frame, rules, tuple(asked), notes)
 

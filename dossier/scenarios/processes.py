@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -53,6 +51,9 @@ def in_order(
             found.append(make(shared, place))
             count(place + 1, number)
         return found
+    import multiprocessing  # both only here: one process needs neither
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+
     entries: dict[int, Made] = {}
     chunks = list(_chunks(number, processes))
     # Forking keeps what was derived; where it is not safe, each process derives for itself.

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from dossier.cohort.cdisc import adae, adqs, adrs, adsl, adtr, dv, rs, tr
 from dossier.cohort.cdisc.records import in_capitals
-from dossier.cohort.cdisc.target_sums import visits_of_sums, with_target_sums
 from dossier.cohort.raw_table import RawTable
 from dossier.cohort.settings import Derivation
 from dossier.errors import Problem
@@ -59,6 +57,10 @@ def tables_of(
     named = {_dataset(name, raw): raw for name, raw in files.items()}
     sets = {name: in_capitals(raw) for name, raw in named.items() if name in _KNOWN}
     tables = {name: raw for name, raw in named.items() if name not in _KNOWN}
+    if not sets:
+        return tables, []
+    from dossier.cohort.cdisc import adae, adqs, adrs, adsl, dv, rs
+
     problems: list[Problem] = []
     patients = sets.get("adsl", sets.get("dm"))
     if patients is not None:
@@ -85,6 +87,9 @@ def tables_of(
 
 def _add_target_sums(tables: dict[str, RawTable], sets: Mapping[str, RawTable]) -> None:
     """Put sums of target diameters beside the responses of the same data sets."""
+    from dossier.cohort.cdisc import adtr, tr
+    from dossier.cohort.cdisc.target_sums import visits_of_sums, with_target_sums
+
     if "adtr" in sets:
         source, (sums, queries) = sets["adtr"], adtr.target_sums(sets["adtr"])
     elif "tr" in sets:
