@@ -25,7 +25,7 @@ def quality_of_life(material: Material) -> Table:
     rows: list[Row] = []
     for position, scale in enumerate(found.scales):
         rows += _scale(material, scale, f"quality_of_life.scales.{position}")
-    widths = (0.17, 0.17, 0.15, 0.06, 0.23, 0.11, 0.11)
+    widths = (0.15, 0.15, 0.15, 0.05, 0.24, 0.13, 0.13)
     notes = _notes(material, found.scales)
     return table(material, "quality_of_life", columns, rows, widths, notes=notes)
 
