@@ -36,7 +36,8 @@ from dossier.locations import shipped
 from dossier.render.html.write import render_html
 from dossier.render.pdf.write import render_pdf
 from dossier.render.word.write import render_word
-from dossier.scenarios.what_if import WhatIf, sensitivity
+from dossier.scenarios.scenario_dossier import base_evaluation
+from dossier.scenarios.what_if import WhatIf, sensitivity, what_if
 
 EXAMPLES = shipped("templates").parent / "examples"
 LANGUAGES = ("en", "nl")
@@ -348,6 +349,31 @@ def test_readers_see_the_status_in_every_file(pack: str, language: str, banner: 
     page_of_all = render_html(document).decode()
     assert f"<strong>{banner}</strong>" in page_of_all
     assert f'content: "{banner}"' in page_of_all
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en", "Unconfirmed; not evaluable: not counted; all treated"),
+     ("nl", "Onbevestigd; niet evalueerbaar: niet meegeteld; alle behandelde patiënten")],
+)  # fmt: skip
+def test_scenarios_of_a_grid_are_named_in_words(language: str, name: str) -> None:
+    grid = {
+        "reason": "both together",
+        "derivation.confirmation": [False],
+        "population": ["treated", "evaluable"],
+        "not_evaluable": ["excluded"],
+    }
+    asked = {"base": {"reason": "as in the protocol"}, "grid": grid}
+    found = what_if(read_cohort(EXAMPLES / "simulated-drup"), asked)
+    document = compose(
+        base_evaluation(found), template="what-if", language=language, what_if=found, what_if_at=""
+    )
+    rows = next(
+        b.rows for b in document.blocks if isinstance(b, Table) and b.anchor == "table_sensitivity"
+    )
+    names = {cell_text(row, 0) for row in rows}
+    assert name in names
+    assert not any("=" in each for each in names)
 
 
 # --- the catalogue -------------------------------------------------------------------------------
