@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dossier.cli.terminal import console, counted
+from dossier.compose.arm_facts import arm_facts
 from dossier.compose.document import plain_text
 from dossier.compose.judging import possible_grades, reason_words, verdict_words
 from dossier.compose.material import Material
@@ -42,8 +43,15 @@ def print_evaluation(evaluation: Evaluation, *, no_color: bool) -> None:
         f"{counts['enrolled']} enrolled, {counts['treated']} treated, "
         f"{counts['response_evaluable']} evaluable for response\n"
     )
-    _print_rates(screen, results.proportions, material)
-    _print_times(screen, results.times, material.numbers)
+    if material.arms_apart:
+        for name, arm in results.arms.items():
+            screen.print(Text(f"{name}, {arm.populations['treated']} treated", style="bold"))
+            _print_rates(screen, arm.proportions, material.of_arm(name))
+            _print_times(screen, arm.times, material.numbers)
+        _print_contrasts(screen, material)
+    else:
+        _print_rates(screen, results.proportions, material)
+        _print_times(screen, results.times, material.numbers)
     for position in range(len(evaluation.verdicts)):
         _print_criterion(screen, material, position)
     if evaluation.queries:
@@ -70,6 +78,18 @@ def _print_rates(screen: Console, rates: dict[str, Proportion], material: Materi
             _plain(numbers.rate(rate.events, rate.n)) if known else numbers.dash,
             _plain(numbers.interval(limits, rate.confidence)) if known else numbers.dash,
             rate.reason or ", ".join(left_out),
+        )
+    screen.print(table)
+
+
+def _print_contrasts(screen: Console, material: Material) -> None:
+    """Each arm against the reference, in hazard ratios."""
+    table = _table("Arms compared", "Progression or death", "Death")
+    for each in arm_facts(material)["contrasts"]:
+        table.add_row(
+            f"{each.arm.name} against {each.reference.name}",
+            _plain(f"hazard ratio {each.pfs}"),
+            _plain(f"hazard ratio {each.os}"),
         )
     screen.print(table)
 

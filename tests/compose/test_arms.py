@@ -223,3 +223,16 @@ def test_quality_of_life_is_described_by_arm(tmp_path: Path) -> None:
     week_8 = next(row for row in rows if row[0].strip().startswith("8"))
     assert [cell.partition(" ")[0] for cell in week_8[1:]] == ["+10.0", "+10.0", "+20.0"]
     assert "mean change from baseline, by treatment arm" in plain_text(found.caption)
+
+
+def test_the_terminal_shows_each_arm_and_the_hazard_ratios(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from dossier.cli.tables import print_evaluation
+
+    print_evaluation(made(JUDGED), no_color=True)
+    shown = capsys.readouterr().out
+    assert "C: Combination, 132 treated" in shown
+    assert "C: Combination against B: Placebo" in shown
+    everybody = made(JUDGED).results.proportions["orr"]
+    assert f"({everybody.events}/{everybody.n})" not in shown
