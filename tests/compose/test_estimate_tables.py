@@ -207,7 +207,7 @@ class TestSubgroups:
         rows = [row[0] for row in table_of(document, "table_subgroups")]
         assert "Rare cancer (prespecified, as declared)" in rows
         assert "Tumour type" in rows
-        assert "not declared as prespecified" in notes_of(document, "table_subgroups")
+        assert "Descriptive, prespecified or not" in notes_of(document, "table_subgroups")
 
     def test_progression_free_survival_at_a_landmark_beside_the_median(self) -> None:
         document = composed("simulated-drup")
