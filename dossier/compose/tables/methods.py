@@ -296,16 +296,25 @@ def derivation_rules(material: Material) -> Table:
 
 
 def _unused_rules(material: Material) -> set[str]:
-    """Rules of endpoints that the data lack, but for those that say so of a patient."""
+    """Rules of endpoints that the data lack, but for those that say so of a patient, and of those
+    that the pack leaves out."""
     starts = tuple(start for name in _lacking(material) for start in _RULES[name])
     if "exposure" in missing_parts(material):
         starts += ("DEATH-",)
     frame = material.evaluation.patients.frame
+    kept = [starts for name, starts in _RULES.items() if name not in material.leave_out]
+    left_out = tuple(
+        start
+        for name, starts in _RULES.items()
+        if name in material.leave_out
+        for start in starts
+        if not any(start in others for others in kept)
+    )
     used = {rule for name in frame if name.endswith("_rule") for rule in frame[name].unique()}
     return {
         name
         for name in material.evaluation.patients.rules
-        if starts and name.startswith(starts) and name not in used
+        if (starts and name.startswith(starts) and name not in used) or name.startswith(left_out)
     }
 
 
