@@ -192,6 +192,7 @@ def _graded(
         not_shown=grading.not_shown,
         warnings=tuple(warnings),
         grade=grading.final,
+        met_from_grade=None if grading.final is None else criterion.met_from,
         preliminary_grade=grading.preliminary,
         possible_grades=grading.possible,
         adjustments=grading.steps,

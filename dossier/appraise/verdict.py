@@ -219,6 +219,8 @@ class CriterionVerdict:
         it might have led to a better verdict.
     grade_at_lower_limit
         Grade after adjustments when every rule is judged at its least favourable limit.
+    met_from_grade
+        The lowest grade that counts as met; None without a grade.
     rules
         Every rule, in the order of the file.
     explanation
@@ -265,6 +267,7 @@ class CriterionVerdict:
     overrides: tuple[str, ...] = ()
     not_shown: tuple[str, ...] = ()
     grade_at_lower_limit: str | None = None
+    met_from_grade: str | None = None
     reasons: dict[str, str] = field(default_factory=dict)
     notes: tuple[dict[str, str], ...] = ()
     stability: VerdictStability | None = None

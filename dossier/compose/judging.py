@@ -67,8 +67,17 @@ def reason_words(material: Material, verdict: CriterionVerdict) -> str:
     open_adjustments = tuple(name for step in verdict.adjustments for name in step.missing)
     if verdict.grade is not None and open_adjustments:
         names = material.say.listed(missing_words(material, open_adjustments))
-        return material.say("adjustments.unknown", names=names)
+        unknown = material.say("adjustments.unknown", names=names)
+        return "; ".join(filter(None, (below_met(material, verdict), unknown)))
     return in_language(material, verdict.reason, verdict.reasons)
+
+
+def below_met(material: Material, verdict: CriterionVerdict) -> str:
+    """The lowest grade that counts as met, where the grade is below it; empty elsewhere."""
+    wanted = verdict.met_from_grade
+    if wanted is None or verdict.verdict is not Verdict.NOT_MET:
+        return ""
+    return material.say("verdicts.met_from", grade=grade_words(material, wanted))
 
 
 def adjustment_words(material: Material, adjustment: Adjustment) -> str:

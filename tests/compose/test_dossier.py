@@ -340,6 +340,14 @@ def test_a_lower_grade_at_the_confidence_limit_is_printed_beside_the_grade() -> 
     assert "least favourable confidence limit: met" not in same
 
 
+def test_a_grade_below_the_one_that_counts_as_met_says_so() -> None:
+    below = durable_benefit(grade="3", met_from_grade="4")
+    words = "‘met’ asks for grade 4 or better; adjustments not applied"
+    assert words in text_of(verdicts=(below,))
+    above = durable_benefit(verdict=Verdict.MET, grade="4", met_from_grade="4")
+    assert "asks for grade" not in text_of(verdicts=(above,))
+
+
 def test_no_verdict_is_claimed_at_limits_that_a_rule_does_not_have() -> None:
     count = RuleVerdict(
         "stage1", "patients with cbr_16w >= 1 of at least 8", Verdict.MET, 6.0, n=8,

@@ -21,6 +21,7 @@ from dossier.compose.document import (
 from dossier.compose.insertions import literal
 from dossier.compose.judging import (
     at_limit_words,
+    below_met,
     deciding_rules,
     no_limit,
     possible_grades,
@@ -72,6 +73,8 @@ def _remarks(material: Material, position: int) -> tuple[Cell | None, ...]:
         names = say.listed(missing_words(material, verdict.missing))
         parts.append(say("rules.missing", names=names))
     elif verdict.grade is not None and len(waiting) > 1:
+        if below := below_met(material, verdict):
+            parts.append(below)
         parts.append(say("adjustments.many", n=len(waiting)))
     elif reason := reason_words(material, verdict):
         parts.append(reason)
