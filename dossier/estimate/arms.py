@@ -95,12 +95,11 @@ def judged_arm(results: Results, description: Description) -> str | None:
     """
     if description.design != "randomised":
         return None
-    if description.judged_arm in results.arms:
-        return description.judged_arm
-    if len(results.arms) != 2:
-        return None
     references = {each.reference for each in results.comparisons}
-    return next((name for name in results.arms if name not in references), None)
+    compared = [name for name in results.arms if name not in references]
+    if description.judged_arm:  # a scenario may leave nobody in it: no other arm takes its place
+        return description.judged_arm if description.judged_arm in compared else None
+    return compared[0] if len(compared) == 1 else None
 
 
 def _declared(cohort: Cohort, key: str, names: list[str]) -> str | None:

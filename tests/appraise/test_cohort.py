@@ -356,3 +356,9 @@ def test_an_override_is_judged_recorded_and_shown():
     assert (rule.text, rule.unit, rule.overridden) == ("pfs.median >= 100 weeks", "weeks", True)
     assert "the criteria file says 6 months" in rule.reason
     assert verdict.to_dict()["overrides"] == ["pfs=100 weeks"]
+
+
+def test_no_other_arm_is_judged_where_nobody_is_left_in_the_chosen_one():
+    chosen = {"cohort": RANDOMISED["cohort"] | {"judged_arm": "C"}}
+    (verdict,) = appraise(["durable-benefit"], two_arms(), settings(**chosen))
+    assert verdict.verdict.value == "not_assessable"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from dossier.cohort.model import Cohort
 from dossier.cohort.read import read_cohort
 from dossier.compose.document import Document, Table, plain_text
 from dossier.compose.dossier import compose
@@ -236,3 +237,74 @@ def test_the_terminal_shows_each_arm_and_the_hazard_ratios(
     assert "C: Combination against B: Placebo" in shown
     everybody = made(JUDGED).results.proportions["orr"]
     assert f"({everybody.events}/{everybody.n})" not in shown
+
+
+def arm_tables(patients: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
+    """Rows of the tables of a randomised study with arms A and B, by their label."""
+    cohort = Cohort.from_frames(
+        patients=patients, title="T", design="randomised", data_cutoff="2024-06-01"
+    )
+    document = compose(evaluate(cohort, criteria=[]))
+    return {
+        block.anchor: {
+            label: values
+            for row in reversed(block.rows)
+            if len(row) > 1
+            for label, *values in [[plain_text(c.children) for c in row if c]]
+        }
+        for block in document.blocks
+        if isinstance(block, Table)
+    }
+
+
+def two_arms(**columns: list[object]) -> pd.DataFrame:
+    """Four patients in arm A and four in arm B, all with a partial response."""
+    return pd.DataFrame(
+        {
+            "patient_id": list("abcdefgh"),
+            "arm": ["A"] * 4 + ["B"] * 4,
+            "treatment_start": "2023-01-02",
+            "best_response": "PR",
+        }
+        | columns
+    )
+
+
+def test_what_an_arm_does_not_know_is_a_dash_and_not_zero() -> None:
+    nothing = [None] * 4
+    tables = arm_tables(
+        two_arms(
+            age=[50, 52, 54, 56, *nothing],
+            pfs_days=[100, 200, 300, 400, *nothing],
+            pfs_event=[1, 1, 1, 0, *nothing],
+            os_days=[500] * 8,
+            os_event=[0] * 8,
+        )
+    )
+    baseline = tables["table_baseline"]
+    assert baseline["Median (quartiles)"][1] == baseline["Range"][1] == "–"
+    assert baseline["Missing"][1].startswith("4")
+    # Of all patients too few are known; of arm A enough.
+    times = tables["table_times"]
+    assert times["Patients analysed"] == ["4", "0"]
+    assert times["progression or death, as recorded"][0] == "3"
+    assert times["Median"] == ["8.2", "not estimable"]
+    assert times["At risk"][1] == "–"
+
+
+def test_deaths_of_an_arm_are_counted_where_only_the_other_has_unknown_vital_status() -> None:
+    cause = "disease progression"
+    tables = arm_tables(
+        two_arms(
+            os_days=[100, 200, 300, 400, 90, None, None, None],
+            os_event=[1, 1, 1, 0, 1, None, None, None],
+            death_cause=[cause, cause, cause, None, None, None, None, None],
+        )
+    )
+    deaths = tables["table_deaths"]
+    assert deaths["Known to have died"][0].startswith("3")
+    assert deaths["Known to have died"][1] == "1"
+    assert deaths["Disease progression"][0].startswith("3")
+    assert deaths["Disease progression"][1] == "0"
+    assert deaths["Vital status not known"][0] == "0"
+    assert deaths["Vital status not known"][1].startswith("3")

@@ -6,7 +6,7 @@ printed where patients were randomised.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dossier.compose.document import Cell, LineBreak, Number, Row, Strong, Table, plain_text
@@ -70,6 +70,15 @@ LAYOUTS: dict[str, Layout] = {
     "exposure": Layout(),
     "quality_of_life": Layout((4,), caption="tables.by_arm.change", filled=True),
 }
+
+# Places of results.json that count patients by what was recorded of them, or was not.
+_TALLIES = frozenset({
+    "losses", "disposition", "counts", "unconfirmed_counts", "not_evaluable_reasons",
+    "unknown_reasons", "event_types", "censoring", "reasons", "lost_reasons", "causes",
+    "unknown", "missing",
+})  # fmt: skip
+
+Key = tuple[str, ...]
 
 
 def by_arm(name: str, make: Make) -> Make:
@@ -143,7 +152,7 @@ def _rows(
         arm: dict(zip(_keys(table.rows), table.rows, strict=True)) for arm, table in tables.items()
     }
     rows: list[Row] = []
-    for key, row in zip(_keys(whole.rows), whole.rows, strict=True):
+    for key, row in _all_rows(whole, found).items():
         label = row[0]
         if label is None:
             continue
@@ -154,27 +163,42 @@ def _rows(
             continue
         if indent:
             label = replace(label, strong=False)
+        shown = row[at]
         cells = [label]
         for arm, own in found.items():
-            cells.append(_cell(material, layout, arm, own, key, at))
-        shown = row[at]
+            counted = len(own) > 1 and shown is not None and _counts(shown)
+            none = cell("0", "right") if counted else dash(material)
+            cells.append(_cell(material, layout, arm, own[key], at) if key in own else none)
         if (indent or layout.filled) and shown is not None and not shown.children:
             continue
         # A reason of one endpoint is none of another, whose rows stand below.
         foreign = indent and label.indent > 1 and not key[0] and at != layout.columns[0]
-        if foreign and all(plain_text(each.children) == "0" for each in cells[1:]):
+        nothing = ("0", material.numbers.dash)
+        if foreign and all(plain_text(each.children) in nothing for each in cells[1:]):
             continue
         rows.append(tuple(cells))
     return rows
 
 
-def _cell(
-    material: Material, layout: Layout, arm: str, own: dict[Key, Row], key: Key, at: int
-) -> Cell:
-    row = own.get(key)
-    if row is None:
-        # A table of one row says why it is empty; elsewhere a row that is not there counts nobody.
-        return dash(material) if len(own) < 2 else cell("0", "right")
+def _all_rows(whole: Table, found: Mapping[str, Mapping[Key, Row]]) -> dict[Key, Row]:
+    """The rows of the whole cohort, and those that only an arm has behind the row before them.
+
+    What is known of too few of all patients may be known of enough of one arm.
+    """
+    rows = list(zip(_keys(whole.rows), whole.rows, strict=True))
+    for own in found.values():
+        if len(own) < 2:
+            continue  # a table of one row says why it is empty
+        place = 0
+        for key, row in own.items():
+            known = [position for position, (name, _) in enumerate(rows) if name == key]
+            if not known:
+                rows.insert(place, (key, row))
+            place = (known[0] if known else place) + 1
+    return dict(rows)
+
+
+def _cell(material: Material, layout: Layout, arm: str, row: Row, at: int) -> Cell:
     value = row[at]
     if value is None:
         return dash(material)
@@ -186,7 +210,15 @@ def _cell(
     return replace(value, children=children, align="right")
 
 
-Key = tuple[str, ...]
+def _counts(shown: Cell) -> bool:
+    """Whether a cell counts what was recorded, so that an arm without the row has nobody in it.
+
+    A median, a rate or a number at risk that an arm does not have is not known.
+    """
+    paths = [each.path for each in shown.children if isinstance(each, Number)]
+    if not paths:
+        return plain_text(shown.children) == "0"
+    return any(not _TALLIES.isdisjoint(path.split(".")) for path in paths)
 
 
 def _keys(rows: Sequence[Row]) -> list[Key]:

@@ -6,7 +6,9 @@ from dossier.compose.document import Cell, Row, Table
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
 from dossier.compose.tables.cells import absent, cell, count, dash, number, table
-from dossier.estimate.deaths import NO_CAUSE
+from dossier.estimate.deaths import NO_CAUSE, DeathCounts
+
+UNTIMED = "not known"
 
 
 def deaths(material: Material) -> Table:
@@ -24,21 +26,25 @@ def deaths(material: Material) -> Table:
         return absent(material, "deaths", columns, literal(say.reason(reason)))
     path = "safety.deaths"
     unknown = found.unknown or 0
+    # Arms side by side have the same rows.
+    everybody = found if material.whole is None else material.whole.results.safety.deaths or found
 
     def patients(counted: int, place: str) -> Cell:
         if found.too_many_unknown:
             return number(counted, place)
         return count(material, counted, n, place)
 
-    label = say(f"{key}.rows.{'known_deaths' if unknown else 'deaths'}")
+    label = say(f"{key}.rows.{'known_deaths' if everybody.unknown else 'deaths'}")
     rows: list[Row] = [(cell(label, strong=True), patients(found.deaths, f"{path}.deaths"))]
-    untimed = sum(found.timing.get("not known", {}).values())
     for name, causes in found.timing.items():
-        if (untimed == 0) if name == "not known" else (0 < untimed == found.deaths):
+        if (not _untimed(everybody)) if name == UNTIMED else _none_timed(everybody):
             continue
         label = say(f"{key}.rows.{name}", n=found.window_days)
         place = f"{path}.timing.{name}"
-        rows.append((cell(label, indent=1), patients(sum(causes.values()), f"{place}.deaths")))
+        timed = patients(sum(causes.values()), f"{place}.deaths")
+        if name != UNTIMED and _none_timed(found):
+            timed = dash(material)
+        rows.append((cell(label, indent=1), timed))
         rows += [
             (
                 cell(literal(say.recorded(f"{key}.causes", cause)), indent=2),
@@ -46,7 +52,7 @@ def deaths(material: Material) -> Table:
             )
             for cause, counted in causes.items()
         ]
-    if unknown:
+    if everybody.unknown:
         label = say(f"{key}.rows.status_unknown")
         place = f"{path}.status_unknown"
         rows.append((cell(label, strong=True), count(material, unknown, n, place)))
@@ -66,3 +72,12 @@ def deaths(material: Material) -> Table:
         place = f"{path}.related_fatal_event.events"
         rows.append((cell(label, strong=True), count(material, found.related, n, place)))
     return table(material, "deaths", columns, rows, (0.75, 0.25), notes=notes)
+
+
+def _untimed(found: DeathCounts) -> int:
+    """Deaths of which it is not known how long after the last dose they came."""
+    return sum(found.timing.get(UNTIMED, {}).values())
+
+
+def _none_timed(found: DeathCounts) -> bool:
+    return 0 < _untimed(found) == found.deaths
