@@ -20,7 +20,7 @@ _NAMES = {
     "best-response-missing",
     "warning",
     "patients.best_response",
-    "the response is not known, and the patient is in no response rate",
+    "shown as not evaluable, which is no response; no response rate where too many are missing",
     "best_response",
 )
 def best_response_missing(dates: Chronology) -> Finding:

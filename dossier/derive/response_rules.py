@@ -162,10 +162,11 @@ RESPONSE_RULES = (
     Rule(
         "BOR-GIVEN",
         {
-            "en": "Best response as entered; a blank entry is shown as not evaluable, and is in no "
-            "response rate because the response is not known.",
+            "en": "Best response as entered; a blank entry is shown as not evaluable and counts as "
+            "no response, and where too many are blank no response rate is estimated.",
             "nl": "Beste respons zoals ingevoerd; een leeg veld wordt als niet evalueerbaar "
-            "getoond en telt in geen responspercentage mee, omdat de respons niet bekend is.",
+            "getoond en telt als geen respons; zijn te veel velden leeg, dan wordt geen "
+            "responspercentage geschat.",
         },
         _GIVEN,
     ),

@@ -4,7 +4,7 @@ import io
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import docx
 import pypdfium2
@@ -14,6 +14,7 @@ from fakes import durable_benefit, evaluation
 
 from dossier.appraise.verdict import Verdict
 from dossier.cli.templates import command
+from dossier.cohort.dossier_settings import Analysis
 from dossier.cohort.read import read_cohort
 from dossier.compose.document import (
     Contents,
@@ -252,6 +253,10 @@ def test_whatever_a_joint_clinical_assessment_prints_is_labelled(
     assert not NO_ANALYSIS & labelled
     # Every row leads to a table or figure that is there.
     assert say("references.absent") not in " ".join(cell_text(row, 2) for row in rows.values())
+
+
+def test_whatever_can_be_called_prespecified_has_a_row_of_its_own() -> None:
+    assert {each.name for each in ANALYSES} == set(get_args(Analysis))
 
 
 def test_an_analysis_is_labelled_as_somebody_declares_it() -> None:

@@ -237,3 +237,12 @@ def test_every_null_stands_beside_a_reason():
 
     for given in frames:
         look(endpoints(**given), "")
+
+
+@pytest.mark.parametrize(("blank", "estimate"), [(1, 2 / 5), (2, None)])
+def test_a_blank_best_response_is_no_response_until_too_many_are_blank(blank, estimate):
+    given = ["CR", "PR", "SD", "PD", "PD"]
+    given[-blank:] = [""] * blank
+    found = endpoints(patients=patients(*"abcde", best_response=given))["endpoints"]["orr"]
+    assert found["estimate"] == estimate
+    assert found.get("reason") == (None if estimate else "not known for 2 of 5 patients")

@@ -16,6 +16,7 @@ __all__ = ["ANALYSES", "Analysis", "analyses", "only_printed"]
 _KEY = "tables.analyses"
 _WHERE = 2
 _RATES = ("orr", "dcr", "cbr_16w", "cbr_24w")
+_WHERE_DATED = ("time_on_treatment", "time_to_next_treatment")
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ ANALYSES = (
     ),
     _own("deaths", "table:deaths"),
     _own("exposure", "table:exposure"),
+    _defined("time_on_treatment", "table:exposure"),
     _own("quality_of_life", "table:quality_of_life"),
     _own("partial_dates", "table:partial_dates"),
     _own("sensitivity", "table:sensitivity"),
@@ -153,7 +155,7 @@ def _estimated(material: Material, name: str) -> bool:
     """Whether this cohort has an endpoint that shares its table with others."""
     if name in _RATES:
         return name in material.results.proportions
-    return name != "time_to_next_treatment" or name in material.results.times
+    return name not in _WHERE_DATED or name in material.results.times
 
 
 def _specified(material: Material, name: str) -> Content:
