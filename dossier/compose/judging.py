@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dossier.appraise.verdict import Adjustment, CriterionVerdict, Explanation, Verdict
 from dossier.compose.insertions import literal
 from dossier.compose.material import Material
@@ -122,6 +124,23 @@ def _deciding(part: Explanation) -> list[str]:
     elif part.kind == "any" and part.verdict == Verdict.MET:
         alike = alike[:1]
     return [name for inner in alike or part.parts for name in _deciding(inner)]
+
+
+def conditions(verdict: CriterionVerdict) -> frozenset[str]:
+    """The rules that only adjustments ask for, by id: one that does not hold is no failure."""
+    if not verdict.adjustments:
+        return frozenset()
+    decisive = frozenset(_rules_in(verdict.explanation))
+    if not decisive:
+        return frozenset()
+    return frozenset(rule.id for rule in verdict.rules) - decisive
+
+
+def _rules_in(part: Explanation) -> Iterator[str]:
+    if part.rule:
+        yield part.rule
+    for inner in part.parts:
+        yield from _rules_in(inner)
 
 
 def combination(material: Material, verdict: CriterionVerdict) -> str:

@@ -91,7 +91,7 @@ def _printed(material: Material, rule: RuleVerdict, path: str, *, by_design: boo
         required=_required(material, rule),
         observed=_observed(material, rule, path),
         margin=_margin(material, rule, path),
-        counted=_proportion(material, rule) is not None,
+        counted=_proportion(material, rule) is not None or _counted_among(rule),
         remark=_remark(material, rule, by_design=by_design),
     )
 
@@ -218,6 +218,8 @@ def _observed(material: Material, rule: RuleVerdict, path: str) -> Inlines:
         if share is not None:
             counts = say("format.counts", events=share.events, n=share.n)
             observed = say.inlines("rules.observed_counts", observed=observed, counts=counts)
+        elif _counted_among(rule):
+            observed = say.inlines("rules.of_patients", amount=observed, n=str(rule.n))
     if speaks_of_limit(rule) or (rule.ci_lower is None and rule.ci_upper is None):
         return observed
     limits = _limits(material, rule, path)
@@ -303,6 +305,12 @@ def _of_subject(material: Material, rule: RuleVerdict) -> str:
 def _is_count(rule: RuleVerdict) -> bool:
     counted = rule.quantity.startswith("patients ") or rule.quantity in ("n", "responders")
     return counted and not rule.unit
+
+
+def _counted_among(rule: RuleVerdict) -> bool:
+    """Whether the rule counts those with an outcome among patients, ``6 of 8``."""
+    among = rule.quantity.startswith("patients ") and not rule.unit
+    return among and rule.observed is not None and bool(rule.n)
 
 
 def _proportion(material: Material, rule: RuleVerdict) -> Proportion | None:

@@ -368,6 +368,7 @@ def test_no_verdict_is_claimed_at_limits_that_a_rule_does_not_have() -> None:
     assert "the verdict would be:" not in text
     row = next(line for line in text.splitlines() if "[stage1]" in line)
     assert row.endswith("| Met | –")
+    assert "| 6 of 8 |" in row
 
 
 def test_a_table_explains_the_abbreviations_that_it_uses_and_no_others() -> None:

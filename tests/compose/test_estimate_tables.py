@@ -145,6 +145,12 @@ class TestBaskets:
         assert [row[3] for row in priors[:-1]] == main
         assert [float(x) for x in priors[-1][1:]] == sorted(float(x) for x in priors[-1][1:])
 
+    def test_their_settings_are_in_words(self) -> None:
+        table = table_of(composed("simulated-drup"), "table_settings")
+        rows = {row[0]: row[1] for row in table if len(row) > 1}
+        assert rows["Rate estimated by basket"] == "objective response rate"
+        assert rows["Rates to exceed, each with its probability"] == "10%, 20%, 40% and 60%"
+
     def test_no_model_without_two_baskets(self) -> None:
         cohort = read_cohort(EXAMPLES / "summit-biliary")
         found = evaluate(cohort, settings={"estimation": {"baskets": {"column": "tumour_type"}}})

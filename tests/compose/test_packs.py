@@ -321,6 +321,24 @@ def test_the_scenarios_that_change_a_verdict_are_named(pack: str) -> None:
     assert "No sensitivity analyses were made" in without
 
 
+def test_what_would_change_the_conclusion_names_the_scenarios_that_change_a_verdict() -> None:
+    made, found = evaluated("simulated-drup")
+    assert found is not None
+    named = "sensitivity analyses changes a verdict (left out: biomarker EXMP fusion; Section"
+    text = text_of_document(compose(made, what_if=found)).replace("\u00a0", " ")
+    assert f"Other assumptions: 1 of the {found.matrix.scenarios_run} {named}" in text
+    # A condition of an adjustment is not met or failed in the scenarios either.
+    assert "Grade 3–4 toxicity ≥ 30%: not known → holds" in text
+    assert "Other assumptions" not in text_of_document(compose(made))
+
+
+def test_the_summary_tells_who_is_too_early_for_each_of_its_shares() -> None:
+    made, _ = evaluated("simulated-drup")
+    text = text_of_document(compose(made)).replace("\u00a0", " ")
+    assert "(too early in 1 patient). Of those with benefit at 16 weeks, 76.5% (26/34)" in text
+    assert "kept it to 24 weeks; for 3 others it is too early." in text
+
+
 @pytest.mark.parametrize(
     ("status", "language", "banner"),
     [

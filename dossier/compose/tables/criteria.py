@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator
 
 from dossier.appraise.cohort_evidence import JUDGED_ARM
-from dossier.appraise.verdict import Explanation, RuleVerdict, Verdict
+from dossier.appraise.verdict import RuleVerdict, Verdict
 from dossier.compose.document import (
     Cell,
     CrossReference,
@@ -22,6 +21,7 @@ from dossier.compose.insertions import literal
 from dossier.compose.judging import (
     at_limit_words,
     below_met,
+    conditions,
     deciding_rules,
     no_limit,
     possible_grades,
@@ -127,13 +127,13 @@ def criterion(material: Material, name: str) -> Table:
     columns = tuple(say(f"tables.criterion.columns.{heading}") for heading in headings)
     rows: list[Row] = []
     sources: dict[str, list[str]] = {}
-    decisive = set(_rules_in(verdict.explanation)) if verdict.adjustments else set()
+    of_adjustments = conditions(verdict)
     for printed in printed_rules(material, position):
-        of_adjustment = bool(decisive) and printed.rule.id not in decisive
+        of_adjustment = printed.rule.id in of_adjustments
         rows.append(_rule_row(material, printed, of_adjustment=of_adjustment))
         sources.setdefault(_source(material, printed), []).append(printed.rule.id)
     notes = [say("tables.criterion.note")]
-    if decisive and len(decisive) < len(verdict.rules):
+    if of_adjustments:
         notes.append(say("tables.criterion.conditions"))
     stated = {source: ids for source, ids in sources.items() if source}
     for source, ids in stated.items():
@@ -154,14 +154,6 @@ def criterion(material: Material, name: str) -> Table:
         caption=caption,
         numeric=(),
     )
-
-
-def _rules_in(part: Explanation) -> Iterator[str]:
-    """The rules that a verdict rests on; those of adjustments are not among them."""
-    if part.rule:
-        yield part.rule
-    for inner in part.parts:
-        yield from _rules_in(inner)
 
 
 def _rule_row(material: Material, printed: PrintedRule, *, of_adjustment: bool) -> Row:

@@ -40,7 +40,7 @@ _RULES = {
 _WHERE_DERIVED = ("durability", "decision_16w", "lasting_response", "time_on_treatment",
                   "time_to_next_treatment", "pfs_ratio", "exceptional_responders")  # fmt: skip
 # Settings between 0 and 1 that are printed as percentages.
-_SHARES = ("confidence", "maximum_unknown")
+_SHARES = ("confidence", "maximum_unknown", "baskets.thresholds")
 # Analyses that this document prints only when somebody asks for them.
 _UNPRINTED = (
     "restricted_mean",
@@ -260,7 +260,7 @@ def _value(material: Material, value: Any, *, share: bool = False) -> str:
     if value is None or value == ():
         return say("tables.settings.unset")
     if isinstance(value, tuple):
-        return say.listed(tuple(_value(material, item) for item in value))
+        return say.listed(tuple(_value(material, item, share=share) for item in value))
     if isinstance(value, BaseModel):
         parts = ((key, getattr(value, key)) for key in type(value).model_fields)
         return ", ".join(

@@ -6,6 +6,7 @@ from dossier.appraise.cohort_evidence import JUDGED_ARM
 from dossier.appraise.verdict import Verdict
 from dossier.compose.document import Cell, LineBreak, Number, Row, Table, Text
 from dossier.compose.insertions import literal
+from dossier.compose.judging import conditions
 from dossier.compose.material import Inlines, Material
 from dossier.compose.numbers import exact
 from dossier.compose.scenario_print import (
@@ -314,12 +315,17 @@ def sensitivity_changes(material: Material) -> Table:
 def _rules(material: Material, judged: Judged, subjects: dict[tuple[str, str], str]) -> Content:
     say = material.say
     parts: list[Inlines] = []
+    of_adjustments = next(
+        (conditions(each) for each in material.evaluation.verdicts if each.id == judged.criterion),
+        frozenset[str](),
+    )
     for rule, before, after in judged.rules_changed:
+        words_of = "conditions" if rule in of_adjustments else "verdicts"
         words = say(
             "scenarios.rule_change",
             rule=subjects.get((judged.criterion, rule), rule),
-            before=say.lower(say(f"verdicts.{before}")),
-            after=say.lower(say(f"verdicts.{after}")),
+            before=say.lower(say(f"{words_of}.{before}")),
+            after=say.lower(say(f"{words_of}.{after}")),
         )
         parts.append((Text(literal(words)),))
     if not parts:
