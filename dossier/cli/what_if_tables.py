@@ -83,10 +83,12 @@ def _print_more(screen: Console, found: WhatIf, numbers: Numbers) -> None:
         ))  # fmt: skip
     for stable in found.stability:
         share = stable.share
-        text = f"not available: {stable.reason}" if share is None else numbers.percent(share)
-        screen.print(Text(
-            f"{stable.criterion} {stable.verdict} again in {text} of {stable.resamples} resamples"
-        ))  # fmt: skip
+        said = (
+            f"again when resampled: not available: {stable.reason}"
+            if share is None
+            else f"again in {numbers.percent(share)} of {stable.resamples} resamples"
+        )
+        screen.print(Text(f"{stable.criterion} {stable.verdict} {said}"))
 
 
 def _print_count(screen: Console, matrix: ScenarioMatrix) -> None:

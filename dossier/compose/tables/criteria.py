@@ -34,6 +34,7 @@ from dossier.compose.numbering import anchor
 from dossier.compose.numbers import exact
 from dossier.compose.rule_print import PrintedRule, missing_words, printed_rules
 from dossier.compose.tables.cells import cell, runs, table
+from dossier.estimate.arms import judged_arm
 
 _MOST_RULES = 4
 
@@ -58,10 +59,16 @@ def verdicts(material: Material) -> Table:
         if more > 0:
             words = cell(say("tables.verdicts.more", n=more), indent=1)
             rows.append((words, cell(""), cell(""), cell(""), cell("")))
-    notes = (say("tables.verdicts.note"),)
+    notes = (_of_arm(material), say("tables.verdicts.note"))
     return table(
         material, "verdicts", columns, rows, (0.3, 0.12, 0.32, 0.12, 0.14), notes=notes, numeric=()
     )
+
+
+def _of_arm(material: Material) -> str:
+    """Which arm is judged, where there are several."""
+    arm = judged_arm(material.results, material.settings.cohort) if material.results.arms else None
+    return "" if arm is None else material.say("tables.verdicts.of_arm", arm=literal(arm))
 
 
 def _remarks(material: Material, position: int) -> tuple[Cell | None, ...]:
@@ -132,7 +139,7 @@ def criterion(material: Material, name: str) -> Table:
         of_adjustment = printed.rule.id in of_adjustments
         rows.append(_rule_row(material, printed, of_adjustment=of_adjustment))
         sources.setdefault(_source(material, printed), []).append(printed.rule.id)
-    notes = [say("tables.criterion.note")]
+    notes = [_of_arm(material), say("tables.criterion.note")]
     if of_adjustments:
         notes.append(say("tables.criterion.conditions"))
     stated = {source: ids for source, ids in sources.items() if source}
