@@ -239,12 +239,16 @@ def test_the_terminal_shows_each_arm_and_the_hazard_ratios(
     assert f"({everybody.events}/{everybody.n})" not in shown
 
 
-def arm_tables(patients: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
-    """Rows of the tables of a randomised study with arms A and B, by their label."""
+def arm_document(patients: pd.DataFrame) -> Document:
     cohort = Cohort.from_frames(
         patients=patients, title="T", design="randomised", data_cutoff="2024-06-01"
     )
-    document = compose(evaluate(cohort, criteria=[]))
+    return compose(evaluate(cohort, criteria=[]))
+
+
+def arm_tables(patients: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
+    """Rows of the tables of a randomised study with arms A and B, by their label."""
+    document = arm_document(patients)
     return {
         block.anchor: {
             label: values
@@ -308,3 +312,23 @@ def test_deaths_of_an_arm_are_counted_where_only_the_other_has_unknown_vital_sta
     assert deaths["Disease progression"][1] == "0"
     assert deaths["Vital status not known"][0] == "0"
     assert deaths["Vital status not known"][1].startswith("3")
+
+
+def test_an_endpoint_that_one_arm_lacks_is_told_of_that_arm_and_the_other_by_arm_too() -> None:
+    nothing = [None] * 4
+    text = document_text(
+        arm_document(
+            two_arms(
+                pfs_days=[100, 200, 300, 400, *nothing],
+                pfs_event=[1, 1, 1, 0, *nothing],
+                os_days=[100, 200, 300, 400] * 2,
+                os_event=[1, 1, 1, 0] * 2,
+            )
+        )
+    ).replace("\u00a0", " ")
+    assert "Median progression-free survival: A 8.2 months" in text
+    assert "B not estimable (unknown for 4 of 4 patients)" in text
+    assert "Median overall survival: A 8.2 months" in text
+    assert "Median overall survival was" not in text  # of both arms together
+    assert "Progression-free survival, B: not estimable, unknown for 4 of 4 patients." in text
+    assert "Progression-free survival: not estimable" not in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from dossier.compose.document import Cell, Number, Row, Table
 from dossier.compose.insertions import literal
@@ -30,11 +30,7 @@ def times(material: Material) -> Table:
     builder = _Builder(material, given)
     rows = builder.rows(len(columns))
     notes = [say("tables.times.note", limits=_limits_words(material))]
-    for name, endpoint in given:
-        if endpoint.reason is not None:
-            reason = literal(say.reason(endpoint.reason))
-            words = say(f"endpoints.{name}")
-            notes.append(say("tables.times.reason", endpoint=words, reason=reason))
+    notes += [note for name, _ in given for note in _not_estimated(material, name)]
     if "time_to_next_treatment" not in found:
         notes.append(say("tables.times.no_next_treatment"))
     landmarks = [mark for _, endpoint in given for mark in endpoint.landmarks]
@@ -42,6 +38,18 @@ def times(material: Material) -> Table:
         notes.append(say("tables.times.landmark_note"))
     widths = (0.4, *[0.6 / len(given)] * len(given))
     return table(material, "times", columns, rows, widths, notes=notes, abbreviated=True)
+
+
+def _not_estimated(material: Material, name: str) -> Iterator[str]:
+    """Why an endpoint has no estimate: of all patients, or of each arm where these stand apart."""
+    say, results = material.say, material.results
+    of_arms = {f", {literal(arm)}": own for arm, own in results.arms.items()}
+    for arm, own in (of_arms if material.arms_apart else {"": results}).items():
+        found = own.times.get(name)
+        if found is not None and found.reason is not None:
+            reason = literal(say.reason(found.reason))
+            endpoint = say(f"endpoints.{name}") + arm
+            yield say("tables.times.reason", endpoint=endpoint, reason=reason)
 
 
 def _limits_words(material: Material) -> str:
