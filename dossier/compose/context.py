@@ -393,7 +393,11 @@ def _queries(material: Material) -> dict[str, Any]:
     for query in queries:
         counts[query.severity] += 1
     partial = sum("partial" in query.rule for query in queries)
-    return {"n": len(queries), "partial_dates": partial, **counts}
+    denied = sum(
+        query.rule == "death-only-in-adtte" and query.consequence.startswith("not counted")
+        for query in queries
+    )
+    return {"n": len(queries), "partial_dates": partial, "deaths_not_counted": denied, **counts}
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -88,6 +88,24 @@ def test_fatal_events_and_deaths_are_told_apart() -> None:
     )
 
 
+def test_deaths_that_other_records_deny_are_a_limitation() -> None:
+    denied = [
+        query
+        for query in made(JUDGED).queries
+        if query.rule == "death-only-in-adtte" and "the patient was alive on" in query.message
+    ]
+    assert denied
+    assert f"end with the death of {len(denied)} patients who, by other records" in text_of(JUDGED)
+    assert f"eindigen bij {len(denied)} patiënten met overlijden" in text_of(JUDGED, "nl")
+
+
+def test_the_tables_of_verdicts_name_the_arm_that_is_judged() -> None:
+    for language, words in (("en", "Judged: arm"), ("nl", "Beoordeeld: arm")):
+        # Below the table of all criteria and below that of each.
+        assert text_of(JUDGED, language).count(f"{words} {JUDGED}.") >= 2
+        assert words not in text_of(None, language)
+
+
 def test_the_queries_listed_add_up_to_all_of_them() -> None:
     rows = table_of(None, "table_query_listing")
     many = [int(match[1]) for row in rows if (match := re.match(r"(\d+) queries", row[0]))]
