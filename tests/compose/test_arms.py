@@ -12,7 +12,7 @@ import pytest
 
 from dossier.cohort.model import Cohort
 from dossier.cohort.read import read_cohort
-from dossier.compose.document import Document, Table, plain_text
+from dossier.compose.document import Document, Figure, Table, plain_text
 from dossier.compose.dossier import compose
 from dossier.compose.reading import document_text
 from dossier.evaluation import Evaluation, evaluate
@@ -257,11 +257,11 @@ def test_the_terminal_shows_each_arm_and_the_hazard_ratios(
     assert f"({everybody.events}/{everybody.n})" not in shown
 
 
-def arm_document(patients: pd.DataFrame) -> Document:
+def arm_document(patients: pd.DataFrame, pack: str = "standard") -> Document:
     cohort = Cohort.from_frames(
         patients=patients, title="T", design="randomised", data_cutoff="2024-06-01"
     )
-    return compose(evaluate(cohort, criteria=[]))
+    return compose(evaluate(cohort, criteria=[]), template=pack)
 
 
 def arm_tables(patients: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
@@ -350,3 +350,15 @@ def test_an_endpoint_that_one_arm_lacks_is_told_of_that_arm_and_the_other_by_arm
     assert "Median overall survival was" not in text  # of both arms together
     assert "Progression-free survival, B: not estimable, unknown for 4 of 4 patients." in text
     assert "Progression-free survival: not estimable" not in text
+
+
+@pytest.mark.parametrize("pack", ["standard", "ciebom", "pharmacist"])
+def test_no_curve_of_all_arms_stands_in_for_one_of_too_many_arms(pack: str) -> None:
+    patients = two_arms(
+        arm=list("ABCDEFGH"), pfs_days=[100] * 8, pfs_event=[1, 0] * 4, os_days=[200] * 8,
+        os_event=[1, 0] * 4,
+    )  # fmt: skip
+    document = arm_document(patients, pack)
+    figures = {block.anchor for block in document.blocks if isinstance(block, Figure)}
+    assert not {"figure_pfs", "figure_os"} & figures
+    assert "8 arms" in document_text(document).replace("\u00a0", " ")
