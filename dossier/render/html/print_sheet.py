@@ -10,7 +10,7 @@ from dossier.compose.document import Document, TitlePage
 _PRINT = Template("""\
 @media print {
   html { font-size: ${body}pt }
-  body { display: block; padding: 0; line-height: 1.4 }
+  body { display: block; padding: 0; line-height: 1.35 }
   body, header, main, .side, footer, main p, main ul, main ol, .callout { max-width: none }
   .skip, footer, .bar span { display: none }
   .bar { position: static; display: block; height: auto; padding: 0; border: 0 }
@@ -20,6 +20,9 @@ _PRINT = Template("""\
   a { text-decoration: none }
   .with-title > header { break-after: page }
   .new-page { break-before: page }
+  .new-page, .new-page > :first-child { margin-top: 0; padding-top: 0 }
+  .contents a { padding: .1rem 0; line-height: 1.25 }
+  .table, figure { margin: 1.1rem 0 1.2rem }
   .scroll { overflow: visible }
   table, svg { min-width: 0 }
   svg { width: auto; max-width: 100%; margin: 0 auto }
