@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SEVERAL_ARMS = (
     "the study has several arms and none was chosen to be judged (setting cohort.judged_arm)"
 )
+NOBODY_JUDGED = "nobody was treated in the arm that is to be judged"
 JUDGED_ARM = "cohort.judged_arm"
 
 
@@ -40,6 +41,8 @@ def evidence_of_cohort(results: Results, settings: Settings) -> Evidence:
     if settings.cohort.design != "randomised" or not results.arms:
         return evidence_from_results(results, comparator=settings.comparator)
     arm = judged_arm(results, settings.cohort)
+    if arm is None and settings.cohort.judged_arm:  # a scenario without its patients
+        return Evidence(reason=NOBODY_JUDGED)
     if arm is None:
         return Evidence(reason=SEVERAL_ARMS, wanted=(JUDGED_ARM,))
     reference = next(each.reference for each in results.comparisons)

@@ -231,6 +231,10 @@ _KNOWN: Final = (
         "(instelling cohort.judged_arm)",
     ),
     (
+        r"nobody was treated in the arm that is to be judged",
+        "niemand is behandeld in de arm die wordt beoordeeld",
+    ),
+    (
         r"the settings ask for another PFS ratio \(derivation\.pfs_ratio_threshold\)",
         "de instellingen vragen een andere PFS-ratio (derivation.pfs_ratio_threshold)",
     ),

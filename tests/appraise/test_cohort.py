@@ -362,3 +362,6 @@ def test_no_other_arm_is_judged_where_nobody_is_left_in_the_chosen_one():
     chosen = {"cohort": RANDOMISED["cohort"] | {"judged_arm": "C"}}
     (verdict,) = appraise(["durable-benefit"], two_arms(), settings(**chosen))
     assert verdict.verdict.value == "not_assessable"
+    assert "nobody was treated in the arm" in verdict.rules[0].reason
+    assert "niemand is behandeld in de arm" in verdict.rules[0].reasons["nl"]
+    assert "cohort.judged_arm" not in verdict.missing
