@@ -324,7 +324,7 @@ def test_the_scenarios_that_change_a_verdict_are_named(pack: str) -> None:
 def test_what_would_change_the_conclusion_names_the_scenarios_that_change_a_verdict() -> None:
     made, found = evaluated("simulated-drup")
     assert found is not None
-    named = "sensitivity analyses changes a verdict (left out: biomarker EXMP fusion; Section"
+    named = "sensitivity analyses changes a verdict (left out: biomarker EXMP fusion)."
     text = text_of_document(compose(made, what_if=found)).replace("\u00a0", " ")
     assert f"Other assumptions: 1 of the {found.matrix.scenarios_run} {named}" in text
     # A condition of an adjustment is not met or failed in the scenarios either.
