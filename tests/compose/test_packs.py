@@ -317,6 +317,8 @@ def test_the_scenarios_that_change_a_verdict_are_named(pack: str) -> None:
     assert flips == 1
     assert f"Of {count} sensitivity analyses" in text
     assert "Left out: biomarker EXMP fusion: Durable clinical benefit, met → not met; ESMO" in text
+    idle = sum(row.reason is not None for row in found.matrix.rows[1:])
+    assert f"change{'s' * (flips == 1)} a verdict; {idle} could not be run" in text
     without = text_of_document(compose(made, template=pack))
     assert "No sensitivity analyses were made" in without
 

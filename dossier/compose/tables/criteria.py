@@ -59,7 +59,7 @@ def verdicts(material: Material) -> Table:
         if more > 0:
             words = cell(say("tables.verdicts.more", n=more), indent=1)
             rows.append((words, cell(""), cell(""), cell(""), cell("")))
-    notes = (_of_arm(material), say("tables.verdicts.note"))
+    notes = (f"{_of_arm(material)} {say('tables.verdicts.note')}".strip(),)
     return table(
         material, "verdicts", columns, rows, (0.3, 0.12, 0.32, 0.12, 0.14), notes=notes, numeric=()
     )
