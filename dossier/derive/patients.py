@@ -135,7 +135,9 @@ def derive(
     columns["follow_up_days"] = columns["os_days"]
     columns["follow_up_event"] = columns["os_event"]
     rules: dict[str, Rule] = {}
-    if further:
+    if not further:
+        columns |= _ratio_columns(cohort, basis, disease, rows)
+    else:
         columns |= _further_columns(cohort, basis, disease, os, rows)
         # Rules of the sets that are not in force are none of this cohort's.
         applied: set[str] = set().union(
@@ -198,16 +200,13 @@ def _censoring(cohort: Cohort, basis: Basis, disease: _Disease, os: EventTimes) 
 def _further_columns(
     cohort: Cohort, basis: Basis, disease: _Disease, os: EventTimes, rows: Floats
 ) -> Columns:
-    """The columns that no criterion looks at, reasons of censoring aside."""
+    """The ratio of PFS, and the columns that no criterion looks at, reasons of censoring aside."""
     options, given, timeline = cohort.settings.derivation, basis.given, basis.timeline
     alive, treated, pfs = basis.alive, basis.populations.treated, disease.pfs
     exceptional = exceptional_responders(disease.response, pfs.days, pfs.event, options)
     columns: Columns = {"exceptional_responder": treated & exceptional.flag}
     columns |= among(treated, exceptional_columns(exceptional) | disease.further_columns())
-    if given.prior_pfs:
-        prior = cohort.patients["prior_pfs_days"].to_numpy(dtype=np.float64)
-        ratio = pfs_ratio(prior, pfs.days, pfs.event, options)
-        columns |= among(treated, ratio_columns(ratio, rows))
+    columns |= _ratio_columns(cohort, basis, disease, rows)
     if given.treatment_end and alive is not None:
         on_treatment = time_on_treatment(cohort, timeline, alive)
         continued = continued_after_16_weeks(cohort, timeline, on_treatment)
@@ -223,6 +222,15 @@ def _further_columns(
         until_next = time_to_next_treatment(cohort, timeline, alive)
         columns |= among(treated, time_columns("time_to_next_treatment", until_next))
     return columns
+
+
+def _ratio_columns(cohort: Cohort, basis: Basis, disease: _Disease, rows: Floats) -> Columns:
+    """PFS over that on the line before, where the input has that."""
+    if not basis.given.prior_pfs:
+        return {}
+    prior = cohort.patients["prior_pfs_days"].to_numpy(dtype=np.float64)
+    ratio = pfs_ratio(prior, disease.pfs.days, disease.pfs.event, cohort.settings.derivation)
+    return among(basis.populations.treated, ratio_columns(ratio, rows))
 
 
 def _from_visits(cohort: Cohort, basis: Basis, rows: Floats, *, queries: bool) -> _Disease:

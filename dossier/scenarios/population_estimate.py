@@ -18,6 +18,7 @@ from dossier.cohort.settings import Estimation
 from dossier.derive.model import Patients
 from dossier.estimate.arms import arms_of, compare_with_reference, reference_arm
 from dossier.estimate.declared_design import design_result, design_without_result
+from dossier.estimate.individual import PfsRatio, pfs_ratio
 from dossier.estimate.model import Proportion, Response, Results, TimeToEvent
 from dossier.estimate.outcomes import Outcome, outcomes_of
 from dossier.estimate.rates import rates
@@ -54,6 +55,8 @@ class DerivedCohort:
         Adverse events of each patient; None where no criterion asks for them.
     follow_up
         Whether a criterion asks for the follow-up.
+    pfs_ratio
+        Whether a criterion asks for the ratio of PFS, and the input has what it needs.
     columns
         Columns that populations are made of.
     known_times
@@ -65,6 +68,7 @@ class DerivedCohort:
     outcomes: Mapping[str, Outcome]
     toxicity: Toxicity | None
     follow_up: bool
+    pfs_ratio: bool
     columns: PatientColumns
     known_times: Mapping[str, dict[bytes, TimeToEvent]] = field(default_factory=no_times)
 
@@ -94,6 +98,7 @@ class DerivedCohort:
             outcomes_of(patients.frame),
             toxicity,
             "follow_up" in names,
+            "pfs_ratio" in names and "pfs_ratio" in patients.frame,
             PatientColumns(cohort) if other is None else other.columns,
             no_times() if other is None else {
                 endpoint: known if _same_times(endpoint, cohort, patients, other) else {}
@@ -243,7 +248,16 @@ def _estimate(
         ),
         baseline=(),
         safety=(derived.toxicity or Toxicity.unknown()).safety(treated, how),
+        pfs_ratio=_pfs_ratio(derived, treated),
     )
+
+
+def _pfs_ratio(derived: DerivedCohort, treated: Mask) -> PfsRatio | None:
+    if not derived.pfs_ratio:
+        return None
+    settings = derived.cohort.settings
+    threshold = settings.derivation.pfs_ratio_threshold
+    return pfs_ratio(derived.frame, treated, threshold, settings.estimation)
 
 
 def _times(

@@ -8,9 +8,11 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from dossier.building import render, results_of
+from dossier.cohort.model import Cohort
 from dossier.cohort.read import read_cohort
 from dossier.compose.document import Figure, Number, Table, plain_text
 from dossier.compose.dossier import compose
@@ -238,3 +240,17 @@ def test_nobody_treated_has_no_scenarios():
     made = evaluate(read_cohort(SUMMIT))
     nobody = replace(made.results, populations={**made.results.populations, "treated": 0})
     assert sensitivity(replace(made, results=nobody)) is None
+
+
+def test_a_criterion_on_the_pfs_ratio_is_judged_in_scenarios_as_in_the_dossier():
+    patients = pd.DataFrame({
+        "patient_id": [f"P{i}" for i in range(20)], "treatment_start": "2023-01-02",
+        "best_response": "PR", "pfs_days": 400, "pfs_event": [0, 1] * 10, "prior_pfs_days": 100,
+    })  # fmt: skip
+    cohort = Cohort.from_frames(patients=patients, title="Test")
+    made = evaluate(cohort, criteria=["pfs-ratio"], overrides=["pfs-ratio.share=15%"])
+    assert made.verdicts[0].verdict == "met"
+    told = sensitivity(made, lambda _: None)
+    judged = [each.verdict for row in told.matrix.rows for each in row.judged]
+    assert len(judged) > 5
+    assert set(judged) == {"met"}
