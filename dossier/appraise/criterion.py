@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dossier.appraise.criteria_file import CriteriaFile
-from dossier.appraise.sentence import Comparison, Condition, Declared, Expression, Threshold
+from dossier.appraise.sentence import Condition, Declared, Expression, Threshold
 
 __all__ = [
     "CompiledRule",
@@ -14,7 +14,6 @@ __all__ = [
     "Section",
     "Step",
     "used_facts",
-    "used_quantities",
 ]
 
 
@@ -163,9 +162,3 @@ def used_facts(criterion: Criterion) -> dict[str, dict[str, str]]:
         if isinstance(rule.condition, Declared):
             asked.setdefault(rule.condition.fact)
     return {fact: criterion.file.facts[fact].question.words() for fact in asked}
-
-
-def used_quantities(criterion: Criterion) -> tuple[str, ...]:
-    """Names of every quantity a criterion looks at."""
-    conditions = (rule.condition for rule in criterion.rules.values())
-    return tuple(dict.fromkeys(c.quantity.name for c in conditions if isinstance(c, Comparison)))

@@ -41,7 +41,6 @@ _FILTERS = (
     "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "select",
     "selectattr", "sort", "sum", "title", "trim", "unique", "upper",
 )  # fmt: skip
-_LONGEST_LOOP = 10_000
 
 
 class TemplateMistake(Exception):  # noqa: N818 (a mistake of the template's author)

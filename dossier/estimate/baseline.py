@@ -10,10 +10,6 @@ from dossier.cohort.model import Cohort
 from dossier.estimate.model import Characteristic
 
 NUMBERS = ("age", "prior_lines")
-CATEGORIES = (
-    "sex", "ecog", "tumour_type", "biomarker", "drug", "arm", "rare_cancer", "escat_tier",
-    "oncokb_level", "measurable_disease", "country",
-)  # fmt: skip
 ORDER = ("age", "sex", "ecog", "tumour_type", "biomarker", "drug", "arm", "prior_lines",
          "rare_cancer", "escat_tier", "oncokb_level", "measurable_disease", "country",
          "site")  # fmt: skip
