@@ -38,6 +38,8 @@ def evidence_of_cohort(results: Results, settings: Settings) -> Evidence:
     InputError
         When a comparator figure has an unknown name or cannot be read.
     """
+    if settings.cohort.design == "randomised" and _of_another_arm(results, settings):
+        return Evidence(reason=NOBODY_JUDGED)
     if settings.cohort.design != "randomised" or not results.arms:
         return evidence_from_results(results, comparator=settings.comparator)
     arm = judged_arm(results, settings.cohort)
@@ -54,6 +56,14 @@ def evidence_of_cohort(results: Results, settings: Settings) -> Evidence:
         prefix=f"arms.{arm}.",
         control_prefix=f"arms.{reference}.",
     )
+
+
+def _of_another_arm(results: Results, settings: Settings) -> bool:
+    """Whether all treated patients are of one arm, and it is not the one to be judged."""
+    if not results.only_arm:
+        return False
+    judged, reference = settings.cohort.judged_arm, settings.cohort.reference_arm
+    return results.only_arm != judged if judged else results.only_arm == reference
 
 
 def evidence_from_results(

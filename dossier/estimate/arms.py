@@ -56,11 +56,24 @@ def arms_of(cohort: Cohort, treated: Mask) -> dict[str, Mask]:
 
     An arm in which nobody was treated, such as screen failures, is none.
     """
-    if not cohort.has("patients", "arm"):
+    names = _names(cohort, treated)
+    if len(names) < 2:
         return {}
     arm = cohort.patients["arm"].to_numpy(dtype=object)
-    names = sorted({str(name) for name in arm[treated]} - {""})
-    return {name: arm == name for name in names} if len(names) > 1 else {}
+    return {name: arm == name for name in names}
+
+
+def only_arm(cohort: Cohort, treated: Mask) -> str:
+    """The arm of the treated patients where they are all of one; empty elsewhere."""
+    names = _names(cohort, treated)
+    return names[0] if len(names) == 1 else ""
+
+
+def _names(cohort: Cohort, treated: Mask) -> list[str]:
+    if not cohort.has("patients", "arm"):
+        return []
+    arm = cohort.patients["arm"].to_numpy(dtype=object)
+    return sorted({str(name) for name in arm[treated]} - {""})
 
 
 def reference_arm(cohort: Cohort, names: list[str]) -> str:

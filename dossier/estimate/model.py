@@ -315,6 +315,8 @@ class Results:
         The same numbers for each arm, in alphabetical order; empty with fewer than two arms.
     without_arm
         Treated patients in none of the arms.
+    only_arm
+        The arm of the treated patients where the input names arms and they are all of one.
     comparisons
         Each arm against the reference arm, for progression-free and overall survival.
     subgroups
@@ -359,6 +361,7 @@ class Results:
     disposition: dict[str, int] = field(default_factory=dict)
     arms: dict[str, Results] = field(default_factory=dict)
     without_arm: int = 0
+    only_arm: str = ""
     comparisons: tuple[ArmComparison, ...] = ()
     subgroups: SubgroupResults | None = None
     progression_incidence: ProgressionIncidence | None = None

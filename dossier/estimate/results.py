@@ -18,7 +18,13 @@ from dossier.cohort.model import Cohort
 from dossier.derive.model import Patients
 from dossier.derive.treatment import ONGOING, treatment_status
 from dossier.estimate.adverse_events import safety
-from dossier.estimate.arms import arms_of, check_judged_arm, compare_with_reference, reference_arm
+from dossier.estimate.arms import (
+    arms_of,
+    check_judged_arm,
+    compare_with_reference,
+    only_arm,
+    reference_arm,
+)
 from dossier.estimate.baseline import baseline
 from dossier.estimate.concordance import concordance
 from dossier.estimate.decision import decision_at_16_weeks
@@ -92,6 +98,7 @@ def estimate(cohort: Cohort, patients: Patients) -> Results:
         deviations=deviations(cohort),
         concordance=concordance(cohort),
         observation=observation(cohort, frame, treated),
+        only_arm=only_arm(cohort, treated),
     )
     if not arms:
         return pooled

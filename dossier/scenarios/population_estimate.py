@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from dossier.cohort.model import Cohort
 from dossier.cohort.settings import Estimation
 from dossier.derive.model import Patients
-from dossier.estimate.arms import arms_of, compare_with_reference, reference_arm
+from dossier.estimate.arms import arms_of, compare_with_reference, only_arm, reference_arm
 from dossier.estimate.declared_design import design_result, design_without_result
 from dossier.estimate.individual import PfsRatio, pfs_ratio
 from dossier.estimate.model import Proportion, Response, Results, TimeToEvent
@@ -198,7 +198,9 @@ def estimate_population(derived: DerivedCohort, counted: Counted) -> Results:
     how = cohort.settings.estimation
     arms = arms_of(cohort, counted.treated)
     several = "the design is for one arm: see the arms" if arms else None
-    pooled = _estimate(derived, counted, how, several)
+    pooled = replace(
+        _estimate(derived, counted, how, several), only_arm=only_arm(cohort, counted.treated)
+    )
     if not arms or cohort.settings.cohort.design != "randomised":
         return pooled
     reference = reference_arm(cohort, list(arms))

@@ -365,3 +365,21 @@ def test_no_other_arm_is_judged_where_nobody_is_left_in_the_chosen_one():
     assert "nobody was treated in the arm" in verdict.rules[0].reason
     assert "niemand is behandeld in de arm" in verdict.rules[0].reasons["nl"]
     assert "cohort.judged_arm" not in verdict.missing
+
+
+@pytest.mark.parametrize(
+    ("only", "arms", "judged"),
+    [
+        ("A", {"reference_arm": "A"}, False),
+        ("B", {"reference_arm": "A"}, True),
+        ("B", {"judged_arm": "B"}, True),
+        ("A", {"judged_arm": "B"}, False),
+        ("A", {}, True),
+    ],
+)
+def test_the_reference_arm_alone_is_never_judged_as_the_treatment(only, arms, judged):
+    found = replace(results(orr=(9, 25)), only_arm=only)
+    chosen = {"cohort": RANDOMISED["cohort"] | arms}
+    (verdict,) = appraise(["durable-benefit"], found, settings(**chosen))
+    response = next(rule for rule in verdict.rules if rule.id == "response")
+    assert (response.verdict.value == "met") is judged
