@@ -397,7 +397,14 @@ def _queries(material: Material) -> dict[str, Any]:
         query.rule == "death-only-in-adtte" and query.consequence.startswith("not counted")
         for query in queries
     )
-    return {"n": len(queries), "partial_dates": partial, "deaths_not_counted": denied, **counts}
+    differing = {q.patient for q in queries if q.rule == "derived-differs-from-given"}
+    return {
+        "n": len(queries),
+        "partial_dates": partial,
+        "deaths_not_counted": denied,
+        "given_otherwise": len(differing),
+        **counts,
+    }
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

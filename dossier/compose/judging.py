@@ -127,20 +127,30 @@ def _deciding(part: Explanation) -> list[str]:
 
 
 def conditions(verdict: CriterionVerdict) -> frozenset[str]:
-    """The rules that only adjustments ask for, by id: one that does not hold is no failure."""
-    if not verdict.adjustments:
-        return frozenset()
+    """The rules that are asked only for an adjustment or for the kind of study, by id.
+
+    One that does not hold is no failure.
+    """
+    of_kind = conditions_of_kind(verdict)
     decisive = frozenset(_rules_in(verdict.explanation))
-    if not decisive:
-        return frozenset()
-    return frozenset(rule.id for rule in verdict.rules) - decisive
+    if not verdict.adjustments or not decisive:
+        return of_kind
+    return of_kind | (frozenset(rule.id for rule in verdict.rules) - decisive)
 
 
-def _rules_in(part: Explanation) -> Iterator[str]:
+def conditions_of_kind(verdict: CriterionVerdict) -> frozenset[str]:
+    """The rules that only say for which kind of study a part of the criterion is, by id."""
+    asked = frozenset(_rules_in(verdict.explanation, asked_only=True))
+    return frozenset(_rules_in(verdict.explanation)) - asked
+
+
+def _rules_in(part: Explanation, *, asked_only: bool = False) -> Iterator[str]:
     if part.rule:
         yield part.rule
-    for inner in part.parts:
-        yield from _rules_in(inner)
+    # The first of the two parts of a group says which studies it is for.
+    told_apart = asked_only and part.kind == "group" and len(part.parts) > 1
+    for inner in part.parts[1:] if told_apart else part.parts:
+        yield from _rules_in(inner, asked_only=asked_only)
 
 
 def combination(material: Material, verdict: CriterionVerdict) -> str:

@@ -99,6 +99,14 @@ def test_deaths_that_other_records_deny_are_a_limitation() -> None:
     assert f"eindigen bij {len(denied)} patiënten met overlijden" in text_of(JUDGED, "nl")
 
 
+def test_endpoints_that_the_study_gives_otherwise_are_a_limitation() -> None:
+    queries = made(JUDGED).queries
+    patients = {q.patient for q in queries if q.rule == "derived-differs-from-given"}
+    assert patients
+    assert f"For {len(patients)} of 400 treated patients the study gave" in text_of(JUDGED)
+    assert f"Bij {len(patients)} van 400 behandelde patiënten gaf" in text_of(JUDGED, "nl")
+
+
 def test_the_tables_of_verdicts_name_the_arm_that_is_judged() -> None:
     for language, words in (("en", "Judged: arm"), ("nl", "Beoordeeld: arm")):
         # Below the table of all criteria and below that of each.

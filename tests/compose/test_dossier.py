@@ -32,6 +32,7 @@ from dossier.compose.document import (
 )
 from dossier.compose.dossier import compose
 from dossier.compose.figures import FIGURES
+from dossier.compose.judging import conditions, conditions_of_kind
 from dossier.compose.pack import open_pack
 from dossier.compose.reading import document_text, numbers_in
 from dossier.compose.scene import Label
@@ -338,6 +339,23 @@ def test_a_lower_grade_at_the_confidence_limit_is_printed_beside_the_grade() -> 
     assert "the verdict would be: Met, grade 2." in text
     same = text_of(verdicts=(replace(graded, grade_at_lower_limit="3"),))
     assert "least favourable confidence limit: met" not in same
+
+
+def test_what_only_tells_kinds_of_studies_apart_is_no_requirement() -> None:
+    plain = durable_benefit()
+    kind, *asked = (Explanation("rule", rule.verdict, rule.id) for rule in plain.rules)
+    group = Explanation(
+        "group",
+        Verdict.NOT_MET,
+        label="Short survival",
+        parts=(kind, Explanation("all", Verdict.NOT_MET, parts=tuple(asked))),
+    )
+    grouped = replace(plain, explanation=Explanation("groups", Verdict.NOT_MET, parts=(group,)))
+    rule = plain.rules[0].id
+    assert conditions(grouped) == conditions_of_kind(grouped) == {rule}
+    assert conditions_of_kind(plain) == frozenset()
+    row = next(line for line in text_of(verdicts=(grouped,)).splitlines() if f"[{rule}]" in line)
+    assert ("Holds" in row) or ("Does not hold" in row)
 
 
 def test_a_grade_below_the_one_that_counts_as_met_says_so() -> None:

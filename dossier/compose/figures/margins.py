@@ -13,7 +13,7 @@ from dossier.compose.document import Number, plain_text
 from dossier.compose.figures.forest import Estimate, Forest, ForestRow, forest_scene
 from dossier.compose.figures.marks import ACCENT, Key, MarkKind, mark, mark_key
 from dossier.compose.insertions import literal
-from dossier.compose.judging import title_of
+from dossier.compose.judging import conditions_of_kind, title_of
 from dossier.compose.material import Inlines, Material
 from dossier.compose.numbers import Numbers, exact
 from dossier.compose.rule_print import printed_rules, speaks_of_limit
@@ -60,7 +60,10 @@ class CriterionMargins:
 
 
 def criterion_margins(material: Material, criterion: int) -> CriterionMargins:
-    """Distances of the rules of a criterion; declared facts have none and are left out.
+    """Distances of the rules of a criterion.
+
+    Declared facts have none, and what only tells kinds of studies apart asks nothing: both are
+    left out.
 
     Parameters
     ----------
@@ -70,10 +73,11 @@ def criterion_margins(material: Material, criterion: int) -> CriterionMargins:
         Place among the verdicts.
     """
     verdict = material.evaluation.verdicts[criterion]
+    of_kind = conditions_of_kind(verdict)
     rules: list[RuleMargin] = []
     for printed in printed_rules(material, criterion):
         rule = printed.rule
-        if rule.comparison == "is":
+        if rule.comparison == "is" or rule.id in of_kind:
             continue
         margin = relative_margin(rule)
         # Why it cannot be assessed stands in the table of the criterion.

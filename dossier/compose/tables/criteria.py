@@ -134,13 +134,13 @@ def criterion(material: Material, name: str) -> Table:
     columns = tuple(say(f"tables.criterion.columns.{heading}") for heading in headings)
     rows: list[Row] = []
     sources: dict[str, list[str]] = {}
-    of_adjustments = conditions(verdict)
+    conditional = conditions(verdict)
     for printed in printed_rules(material, position):
-        of_adjustment = printed.rule.id in of_adjustments
-        rows.append(_rule_row(material, printed, of_adjustment=of_adjustment))
+        is_condition = printed.rule.id in conditional
+        rows.append(_rule_row(material, printed, is_condition=is_condition))
         sources.setdefault(_source(material, printed), []).append(printed.rule.id)
     notes = [_of_arm(material), say("tables.criterion.note")]
-    if of_adjustments:
+    if conditional:
         notes.append(say("tables.criterion.conditions"))
     stated = {source: ids for source, ids in sources.items() if source}
     for source, ids in stated.items():
@@ -163,7 +163,7 @@ def criterion(material: Material, name: str) -> Table:
     )
 
 
-def _rule_row(material: Material, printed: PrintedRule, *, of_adjustment: bool) -> Row:
+def _rule_row(material: Material, printed: PrintedRule, *, is_condition: bool) -> Row:
     say, rule = material.say, printed.rule
     label: Inlines = (
         Text(literal(say("tables.criterion.rule", words=say.capital(printed.words), id=rule.id))),
@@ -180,10 +180,10 @@ def _rule_row(material: Material, printed: PrintedRule, *, of_adjustment: bool) 
         cell(observed),
         cell(printed.required),
         cell(printed.margin or material.numbers.dash),
-        _outcome(material, rule.verdict, of_adjustment=of_adjustment),
+        _outcome(material, rule.verdict, is_condition=is_condition),
         cell(material.numbers.dash)
         if at_limit is None or rule.comparison == "is" or _without_limit(rule)
-        else _outcome(material, at_limit, of_adjustment=of_adjustment),
+        else _outcome(material, at_limit, is_condition=is_condition),
     )
 
 
@@ -193,9 +193,9 @@ def _without_limit(rule: RuleVerdict) -> bool:
     return open_at_limit and rule.verdict is not Verdict.NOT_ASSESSABLE
 
 
-def _outcome(material: Material, verdict: Verdict, *, of_adjustment: bool) -> Cell:
-    """A verdict; a condition of an adjustment that does not hold is no failure."""
-    if not of_adjustment:
+def _outcome(material: Material, verdict: Verdict, *, is_condition: bool) -> Cell:
+    """A verdict; a condition that does not hold is no failure."""
+    if not is_condition:
         return cell(material.say(f"verdicts.{verdict}"), tone=verdict.value)
     known = verdict in (Verdict.MET, Verdict.NOT_MET)
     tone: Tone = "neutral" if known else verdict.value

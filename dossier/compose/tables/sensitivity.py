@@ -315,12 +315,12 @@ def sensitivity_changes(material: Material) -> Table:
 def _rules(material: Material, judged: Judged, subjects: dict[tuple[str, str], str]) -> Content:
     say = material.say
     parts: list[Inlines] = []
-    of_adjustments = next(
+    conditional = next(
         (conditions(each) for each in material.evaluation.verdicts if each.id == judged.criterion),
         frozenset[str](),
     )
     for rule, before, after in judged.rules_changed:
-        words_of = "conditions" if rule in of_adjustments else "verdicts"
+        words_of = "conditions" if rule in conditional else "verdicts"
         words = say(
             "scenarios.rule_change",
             rule=subjects.get((judged.criterion, rule), rule),
