@@ -253,10 +253,11 @@ def test_quality_of_life_is_described_by_arm(tmp_path: Path) -> None:
 
 
 def test_the_terminal_shows_each_arm_and_the_hazard_ratios(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from dossier.cli.tables import print_evaluation
 
+    monkeypatch.setenv("COLUMNS", "120")  # narrower ones break the lines
     print_evaluation(made(JUDGED), no_color=True)
     shown = capsys.readouterr().out
     assert "C: Combination, 132 treated" in shown
