@@ -81,10 +81,11 @@ def command(
     COHORT is a cohort.yaml, a folder holding one, or a single table of patients. When anything is
     wrong (exit status 3) the files of an earlier run stay as they were.
     """
-    from dossier.building import render, template_of, with_changes, write_together
+    from dossier.building import render, template_of, with_changes
     from dossier.cohort.read import read_cohort
     from dossier.evaluation import evaluate
     from dossier.sources import sources_of
+    from dossier.writing import write_together
 
     with progress(quiet=quiet, no_color=no_color) as tell:
         read = read_cohort(cohort)

@@ -28,10 +28,10 @@ def command(cohort: Path, folder: Path, no_color: bool, quiet: bool) -> None:
     and adtte.csv are shaped like the ADaM data sets of the same names, for other programs; they are
     no submission data sets.
     """
-    from dossier.building import write_together
     from dossier.cohort.read import read_cohort
     from dossier.derive.export import adrs, adtte, patients_csv
     from dossier.derive.patients import derive
+    from dossier.writing import write_together
 
     with progress(quiet=quiet, no_color=no_color) as tell:
         read = read_cohort(cohort)

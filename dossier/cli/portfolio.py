@@ -63,10 +63,10 @@ def command(
     Each combination of values is a cohort of its own, judged as if it were alone. Cohorts with
     very few patients are evaluated but have no rank; one that cannot be evaluated says why.
     """
-    from dossier.building import write_together
     from dossier.cohort.read import read_cohort
     from dossier.render.data import results_json
     from dossier.scenarios.portfolio import portfolio
+    from dossier.writing import write_together
 
     columns = [name.strip() for name in by.split(",") if name.strip()]
     with progress(quiet=quiet, no_color=no_color) as tell:

@@ -105,9 +105,10 @@ def command(
         _build(cohort, scenarios, scenario, folder, documents, language, quiet, no_color)
         return
     check_language(language, "what-if")
-    from dossier.building import render_what_if, write_together
+    from dossier.building import render_what_if
     from dossier.cohort.read import read_cohort
     from dossier.scenarios.what_if import what_if
+    from dossier.writing import write_together
 
     with counted_progress(quiet=quiet, no_color=no_color) as (tell, count):
         found = what_if(
@@ -149,9 +150,10 @@ def _build(
     no_color: bool,
 ) -> None:
     """The dossier of one scenario."""
-    from dossier.building import render, template_of, write_together
+    from dossier.building import render, template_of
     from dossier.cohort.read import read_cohort
     from dossier.scenarios.scenario_dossier import scenario_evaluation
+    from dossier.writing import write_together
 
     with progress(quiet=quiet, no_color=no_color) as tell:
         read = read_cohort(cohort)

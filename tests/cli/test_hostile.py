@@ -7,12 +7,13 @@ import io
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from dossier.building import build, write_together
+from dossier.building import build
 from dossier.checking import check_named
 from dossier.cli import group as main_group
 from dossier.cli.terminal import print_problems
@@ -20,6 +21,7 @@ from dossier.cohort.read import read_cohort
 from dossier.cohort.spreadsheet_errors import NOT_CALCULATED, cells_in_error
 from dossier.derive.patients import derive
 from dossier.errors import InputError, Problem
+from dossier.writing import write_together
 
 
 def run(*arguments):
@@ -364,6 +366,22 @@ class TestAllOrNothing:
             write_together(tmp_path, {"a.txt": b"new", "new.txt": b"new", "b.txt": b"new"})
         assert (tmp_path / "a.txt").read_text() == "old"
         assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt"]
+
+    def test_an_interrupt_puts_the_earlier_files_back(self, tmp_path, monkeypatch):
+        for name in ("a.txt", "b.txt"):
+            (tmp_path / name).write_text("old")
+        replace = Path.replace
+
+        def interrupted(self, target):
+            if Path(target).name == "b.txt" and not self.name.endswith(".before"):
+                raise KeyboardInterrupt
+            return replace(self, target)
+
+        monkeypatch.setattr(Path, "replace", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            write_together(tmp_path, {"a.txt": b"new", "b.txt": b"new"})
+        left = {path.name: path.read_text() for path in tmp_path.iterdir()}
+        assert left == {"a.txt": "old", "b.txt": "old"}
 
     def test_nothing_is_left_over_when_all_went_well(self, tmp_path):
         (tmp_path / "a.txt").write_text("old")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from dossier.building import write_together
+from dossier.writing import write_together
 
 
 def listed(**files: bytes) -> dict[str, bytes]:
